@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>Checks that hold in every build, and say what must be and what was.</summary>
+internal static class Require
+{
+    public static double NotNegative(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+        That(value >= 0 && double.IsFinite(value), value, "finite and 0 or more", expression, member);
+
+    public static double Positive(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+        That(value > 0 && double.IsFinite(value), value, "finite and more than 0", expression, member);
+
+    /// <summary>From 0 to 1, both included.</summary>
+    public static double Fraction(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+        That(value is >= 0 and <= 1, value, "from 0 to 1", expression, member);
+
+    /// <summary>From 0 to 1, 1 not included.</summary>
+    public static double LessThanOne(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+        That(value is >= 0 and < 1, value, "0 or more and less than 1", expression, member);
+
+    public static int AtLeast(int minimum, int value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+        That(value >= minimum, value, $"{minimum} or more", expression, member);
+
+    public static T NotNull<T>(T value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "")
+        where T : class =>
+        value ?? throw new ArgumentNullException(NameOf(expression, member));
+
+    /// <summary>The value, if the condition holds; else an error "{name} must be {what}, but was {value}."</summary>
+    public static T That<T>(bool condition, T value, string what, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "")
+    {
+        if (condition)
+            return value;
+        var name = NameOf(expression, member);
+        throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} must be {what}, but was {value}."));
+    }
+
+    // In a property's accessor the argument is called "value", and the property is the calling member.
+    static string NameOf(string expression, string member) => expression == "value" ? member : expression;
+}

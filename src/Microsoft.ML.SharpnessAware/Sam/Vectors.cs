@@ -1,0 +1,35 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>What the papers write about vectors.</summary>
+internal static class Vectors
+{
+    const double Floor = 1e-12;
+
+    /// <summary>v / ‖v‖₂; zero for the zero vector, which the floor under the norm sees to.</summary>
+    public static Tensor Unit(this Tensor v, double floor = Floor) => v / (v.norm() + floor);
+
+    /// <summary>The vector u of ‖u‖ₚ = 1 with the largest u·v; zero for the zero vector.</summary>
+    public static Tensor SteepestUnit(this Tensor v, double p) => p switch
+    {
+        2 => v.Unit(),
+        1 => v.Largest(),
+        double.PositiveInfinity => v.sign(),
+        _ => v.SteepestUnitByHoelder(p),
+    };
+
+    // sign(v) |v|^(q−1) / (Σ|v|^q)^(1/p), 1/p + 1/q = 1. Dividing by the largest element first changes nothing but overflow.
+    static Tensor SteepestUnitByHoelder(this Tensor v, double p)
+    {
+        var q = p / (p - 1);
+        var size = v.abs();
+        size = size / (size.max() + Floor);
+        return v.sign() * size.pow(q - 1) / (size.pow(q).sum().pow(1 / p) + Floor);
+    }
+
+    // The first of the elements of largest size, and of no other.
+    static Tensor Largest(this Tensor v)
+    {
+        var first = v.abs().argmax();
+        return zeros_like(v).index_copy_(0, first.reshape(1), v.sign().index_select(0, first.reshape(1)));
+    }
+}

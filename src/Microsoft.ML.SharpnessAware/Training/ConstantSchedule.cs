@@ -1,0 +1,8 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>The learning rate stays as it is.</summary>
+public sealed record ConstantSchedule : Schedule
+{
+    /// <inheritdoc/>
+    public override double FactorAt(double epoch, int epochs) => 1;
+}

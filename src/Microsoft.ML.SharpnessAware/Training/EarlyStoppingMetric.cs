@@ -1,0 +1,11 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>What tells whether an epoch was better than those before.</summary>
+public enum EarlyStoppingMetric
+{
+    /// <summary>The share of validation rows that are classified rightly; more is better.</summary>
+    Accuracy,
+
+    /// <summary>The mean cross-entropy of the validation rows; less is better.</summary>
+    Loss,
+}

@@ -1,0 +1,40 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>All that a run is told; nothing in it changes.</summary>
+internal sealed record TrainingPlan
+{
+    public required SharpnessRule Sharpness { get; init; }
+
+    public required BaseOptimizer Optimizer { get; init; }
+
+    public required Schedule Schedule { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    public required Seeds Seeds { get; init; }
+
+    public required Device Device { get; init; }
+
+    public double LabelSmoothing { get; init; }
+
+    public double? ClipNorm { get; init; }
+
+    public bool FreshMasks { get; init; }
+
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    public Action<EpochMetrics>? MetricsCallback { get; init; }
+
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Called before each step; throws when the host wants the run to end.</summary>
+    public Action CheckAlive { get; init; } = () => { };
+
+    public Action<string> Log { get; init; } = _ => { };
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,227 @@
+namespace Microsoft.ML.SharpnessAware.Tests;
+
+/// <summary>What holds for every rule under every base optimizer.</summary>
+[TestClass]
+public class RuleContractTests
+{
+    const double LearningRate = 0.1;
+
+    static IEnumerable<object[]> Rules() => AllRules.Defaults().Select(r => new object[] { r });
+
+    static IEnumerable<object[]> RulesAndOptimizers() => AllRules.Defaults().SelectMany(_ => AllRules.Optimizers(), (r, o) => new object[] { r, o });
+
+    [TestMethod]
+    public void Reflection_finds_the_rules() =>
+        CollectionAssert.IsSubsetOf(new[] { typeof(Sam), typeof(Asam), typeof(FriendlySam), typeof(Plain) }, AllRules.Defaults().Select(r => r.GetType()).ToArray());
+
+    [TestMethod]
+    [DynamicData(nameof(RulesAndOptimizers))]
+    public void Rho_0_is_the_base_optimizer_bit_for_bit(SharpnessRule rule, BaseOptimizer optimizer) =>
+        AssertSame(StateAfter(new Plain(), optimizer, steps: 4), StateAfter(AllRules.WithRho(rule, 0), optimizer, steps: 4));
+
+    [TestMethod]
+    [DynamicData(nameof(RulesAndOptimizers))]
+    public void Learning_rate_0_leaves_every_bit_of_the_weights(SharpnessRule rule, BaseOptimizer optimizer)
+    {
+        using var net = new SmallNet();
+        var before = net.Flat();
+        using (var step = new SamTrainStep(net, rule, optimizer))
+            for (var i = 0; i < 3; i++)
+                step.Run(net.Loss, learningRate: 0, seed: i);
+        CollectionAssert.AreEqual(before, net.Flat());
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(RulesAndOptimizers))]
+    public void A_pass_that_throws_leaves_everything_as_it_was_and_the_next_step_works(SharpnessRule rule, BaseOptimizer optimizer)
+    {
+        using var net = new SmallNet();
+        using var unbroken = new SmallNet();
+        using var step = new SamTrainStep(net, rule, optimizer);
+        using var reference = new SamTrainStep(unbroken, rule, optimizer);
+        step.Run(net.Loss, LearningRate, seed: 0);
+        reference.Run(unbroken.Loss, LearningRate, seed: 0);
+        var passes = reference.Run(unbroken.Loss, LearningRate, seed: 1).Passes;
+        var before = net.State();
+
+        for (var failing = 0; failing < passes; failing++)
+        {
+            var pass = 0;
+            Assert.Throws<IOException>(() => step.Run(() => pass++ == failing ? throw new IOException() : net.Loss(), LearningRate, seed: 1));
+            AssertSame(before, net.State());
+        }
+
+        step.Run(net.Loss, LearningRate, seed: 1);
+        AssertSame(unbroken.State(), net.State());
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(RulesAndOptimizers))]
+    public void A_step_that_is_not_finite_is_skipped_whole(SharpnessRule rule, BaseOptimizer optimizer)
+    {
+        using var net = new SmallNet();
+        using var unbroken = new SmallNet();
+        using var step = new SamTrainStep(net, rule, optimizer);
+        using var reference = new SamTrainStep(unbroken, rule, optimizer);
+        step.Run(net.Loss, LearningRate, seed: 0);
+        reference.Run(unbroken.Loss, LearningRate, seed: 0);
+        var before = net.State();
+
+        Assert.IsTrue(step.Run(() => net.Loss() * double.NaN, LearningRate, seed: 1).Skipped);
+        Assert.IsTrue(step.Run(() => net.Loss() * double.PositiveInfinity, LearningRate, seed: 1).Skipped);
+        AssertSame(before, net.State());
+
+        Assert.IsFalse(step.Run(net.Loss, LearningRate, seed: 1).Skipped);
+        reference.Run(unbroken.Loss, LearningRate, seed: 1);
+        AssertSame(unbroken.State(), net.State());
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Rules))]
+    public void Running_statistics_are_those_of_one_clean_forward_pass(SharpnessRule rule)
+    {
+        using var net = new SmallNet();
+        using var clean = new SmallNet();
+        using (var step = new SamTrainStep(net, rule, new Sgd()))
+            step.Run(net.Loss, LearningRate, seed: 0);
+        clean.Loss().Dispose();
+
+        var (state, expected) = (net.State(), clean.State());
+        foreach (var name in new[] { "norm.running_mean", "norm.running_var", "norm.num_batches_tracked" })
+            CollectionAssert.AreEqual(expected[name], state[name], name);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Rules))]
+    public void Dropout_draws_the_same_mask_in_all_passes_unless_told_otherwise(SharpnessRule rule)
+    {
+        var still = AllRules.WithRho(rule, 0);
+        Assert.AreEqual(0, Spread(still, freshMasks: false), "the loss moves by its mask alone");
+        if (PassesOf(rule) > 1)
+            Assert.AreNotEqual(0, Spread(still, freshMasks: true));
+
+        static double Spread(SharpnessRule rule, bool freshMasks)
+        {
+            using var net = new SmallNet();
+            using var step = new SamTrainStep(net, rule, new Sgd(), freshMasks: freshMasks);
+            var report = step.Run(net.Loss, LearningRate, seed: 0);
+            return report.PerturbedLoss - report.Loss;
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Rules))]
+    public void Weight_decay_and_momentum_do_not_shape_the_first_direction(SharpnessRule rule)
+    {
+        Assert.AreEqual(NormWith(new Sgd(Momentum: 0, WeightDecay: 0)), NormWith(new Sgd(Momentum: 0.9, WeightDecay: 0.5)));
+
+        double NormWith(BaseOptimizer optimizer)
+        {
+            using var net = new SmallNet();
+            using var step = new SamTrainStep(net, rule, optimizer);
+            return step.Run(net.Loss, LearningRate, seed: 0).DirectionNorm;
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Rules))]
+    public void Clipping_bounds_the_move_of_the_weights(SharpnessRule rule)
+    {
+        using var net = new SmallNet();
+        var before = net.Flat();
+        using var step = new SamTrainStep(net, rule, new Sgd(Momentum: 0, WeightDecay: 0)) { ClipNorm = 0.01 };
+        Assert.IsGreaterThan(0.01, step.Run(net.Loss, learningRate: 1, seed: 0).DirectionNorm, "else nothing is clipped here");
+        var move = Math.Sqrt(net.Flat().Zip(before, (a, b) => Math.Pow((double)a - b, 2)).Sum());
+        Assert.AreEqual(0.01, move, 1e-6, "float32 differences of weights of size 1");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Rules))]
+    public void A_frozen_parameter_does_not_move_and_counts_in_no_norm(SharpnessRule rule)
+    {
+        using var net = new SmallNet();
+        net.Freeze("conv.weight");
+        var before = net.Values("conv.weight");
+        var largest = LargestEpsilon(net, rule);
+        CollectionAssert.AreEqual(before, net.Values("conv.weight"));
+        Assert.IsTrue(largest is null || Math.Abs(largest.Value.Norm - largest.Value.Rho) < 1e-5, "‖ε‖ over the other parameters is ρ, to float32 rounding");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Rules))]
+    public void An_excluded_parameter_is_trained_but_not_perturbed(SharpnessRule rule)
+    {
+        if (rule is not Ascent ascent)
+            return;
+        using var net = new SmallNet();
+        var capture = new Capture(ascent);
+        using var step = new SamTrainStep(net, capture, new Sgd(), perturbed: (name, _) => name != "fc.weight");
+        step.Run(net.Loss, LearningRate, seed: 0);
+
+        var offset = net.TrainableNames.TakeWhile(n => n != "fc.weight").Sum(n => net.Values(n).Length);
+        var excluded = capture.Epsilons[0].Skip(offset).Take(net.Values("fc.weight").Length).ToArray();
+        Assert.IsTrue(Array.TrueForAll(excluded, e => e == 0));
+        Assert.AreEqual(12, excluded.Length);
+        Assert.IsTrue(capture.Epsilons[0].Any(e => e != 0));
+        using var untouched = new SmallNet();
+        CollectionAssert.AreNotEqual(untouched.Values("fc.weight"), net.Values("fc.weight"));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(RulesAndOptimizers))]
+    public void No_tensor_outlives_its_step(SharpnessRule rule, BaseOptimizer optimizer)
+    {
+        using var net = new SmallNet();
+        using var step = new SamTrainStep(net, rule, optimizer);
+        for (var i = 0; i < 3; i++)
+            step.Run(net.Loss, LearningRate, seed: i);
+        var before = Tensor.TotalCount;
+        for (var i = 3; i < 6; i++)
+            step.Run(net.Loss, LearningRate, seed: i);
+        Assert.AreEqual(before, Tensor.TotalCount);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Rules))]
+    public void A_negative_number_or_NaN_is_refused_by_name(SharpnessRule rule)
+    {
+        foreach (var property in AllRules.Numbers(rule))
+            foreach (var wrong in new[] { -1, double.NaN })
+            {
+                var error = Assert.Throws<System.Reflection.TargetInvocationException>(() => property.SetValue(AllRules.Copy(rule), wrong)).InnerException;
+                Assert.IsInstanceOfType<ArgumentOutOfRangeException>(error);
+                Assert.Contains($"{property.Name} must be ", error.Message);
+            }
+    }
+
+    static Dictionary<string, byte[]> StateAfter(SharpnessRule rule, BaseOptimizer optimizer, int steps)
+    {
+        using var net = new SmallNet();
+        using var step = new SamTrainStep(net, rule, optimizer);
+        for (var i = 0; i < steps; i++)
+            step.Run(net.Loss, LearningRate, seed: i);
+        return net.State();
+    }
+
+    static int PassesOf(SharpnessRule rule)
+    {
+        using var net = new SmallNet();
+        using var step = new SamTrainStep(net, rule, new Sgd());
+        return step.Run(net.Loss, LearningRate, seed: 0).Passes;
+    }
+
+    // ‖ε‖ and ρ of a rule whose ε is measured as plain SAM's is.
+    static (double Norm, double Rho)? LargestEpsilon(SmallNet net, SharpnessRule rule)
+    {
+        var capture = rule is Sam sam ? new Capture(sam) : null;
+        using var step = new SamTrainStep(net, capture ?? rule, new Sgd());
+        step.Run(net.Loss, LearningRate, seed: 0);
+        return capture is null ? null : (Math.Sqrt(capture.Epsilons[0].Sum(e => e * e)), ((Sam)rule).Rho);
+    }
+
+    static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual)
+    {
+        foreach (var (name, bytes) in expected)
+            CollectionAssert.AreEqual(bytes, actual[name], name);
+    }
+}

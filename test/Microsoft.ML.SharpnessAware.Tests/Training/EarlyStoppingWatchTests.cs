@@ -1,0 +1,45 @@
+namespace Microsoft.ML.SharpnessAware.Tests;
+
+[TestClass]
+public class EarlyStoppingWatchTests
+{
+    [TestMethod]
+    public void ShouldStop_once_patience_has_run_out_on_small_improvements()
+    {
+        var watch = new EarlyStoppingWatch(new EarlyStopping(MinDelta: 0.01, Patience: 2));
+        CollectionAssert.AreEqual(
+            new[] { (true, false), (true, false), (true, false), (true, true) },
+            new[] { 0.5, 0.6, 0.605, 0.609 }.Select(a => (watch.IsBest(Accuracy(a)), watch.ShouldStop)).ToArray());
+    }
+
+    [TestMethod]
+    public void ShouldStop_is_put_off_by_an_improvement_that_counts()
+    {
+        var watch = new EarlyStoppingWatch(new EarlyStopping(MinDelta: 0.01, Patience: 2));
+        CollectionAssert.AreEqual(
+            new[] { false, false, false, false, true },
+            new[] { 0.5, 0.4, 0.6, 0.6, 0.6 }.Select(a => { watch.IsBest(Accuracy(a)); return watch.ShouldStop; }).ToArray());
+    }
+
+    [TestMethod]
+    public void IsBest_by_loss_prefers_the_smaller_and_never_a_NaN()
+    {
+        var watch = new EarlyStoppingWatch(new EarlyStopping(EarlyStoppingMetric.Loss));
+        CollectionAssert.AreEqual(
+            new[] { true, false, true, false },
+            new[] { 2.0, 3.0, 1.0, double.NaN }.Select(l => watch.IsBest(new ValidationResult(l, 0))).ToArray());
+    }
+
+    [TestMethod]
+    public void ShouldStop_without_criteria_never_comes()
+    {
+        var watch = new EarlyStoppingWatch(null);
+        for (var i = 0; i < 100; i++)
+        {
+            watch.IsBest(Accuracy(0.5));
+            Assert.IsFalse(watch.ShouldStop);
+        }
+    }
+
+    static ValidationResult Accuracy(double accuracy) => new(Loss: 1, accuracy);
+}
