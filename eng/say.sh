@@ -1,0 +1,12 @@
+say() {
+    echo "== $*"
+}
+
+complain() {
+    echo "build.sh: $*" >&2
+}
+
+fail() {
+    complain "$@"
+    exit 1
+}
