@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules
+{
+    public sealed class GELU : ParameterLessModule<Tensor, Tensor>
+    {
+        internal GELU() : base(nameof(GELU)) { }
+
+        public override Tensor forward(Tensor tensor) => nn.functional.gelu(tensor);
+    }
+}
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public static Modules.GELU GELU() => new();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using TorchSharp.Interop;
+using static TorchSharp.Interop.Native;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static unsafe Tensor rand(
+        ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null,
+        string[]? names = null)
+    {
+        Unnamed(names);
+        Drawable(dtype, "rand");
+        var options = new Options(dtype ?? defaultDtype, device, requires_grad);
+        fixed (long* sizes = size) return Drawn(torch_rand(sizes, size.Length, Source(generator), options, out var r), r, generator);
+    }
+
+    public static Tensor rand(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
+        rand((ReadOnlySpan<long>)size, dtype, device, requires_grad, generator, names);
+
+    public static Tensor rand(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
+        rand([size], dtype, device, requires_grad, generator, names);
+
+    public static Tensor rand(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
+        rand([rows, columns], dtype, device, requires_grad, generator, names);
+
+    public static Tensor rand(long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
+        rand([dim0, dim1, dim2], dtype, device, requires_grad, generator, names);
+
+    public static Tensor rand(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+        rand([dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
+
+    public static Tensor rand(int size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
+        rand([size], dtype, device, requires_grad, generator, names);
+
+    public static Tensor rand(int rows, int columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
+        rand([rows, columns], dtype, device, requires_grad, generator, names);
+
+    public static Tensor rand(int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null) =>
+        rand([dim0, dim1, dim2], dtype, device, requires_grad, generator, names);
+
+    public static Tensor rand(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
+        rand([dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
+}
