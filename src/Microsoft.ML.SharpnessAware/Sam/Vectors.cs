@@ -27,9 +27,5 @@ internal static class Vectors
     }
 
     // The first of the elements of largest size, and of no other.
-    static Tensor Largest(this Tensor v)
-    {
-        var first = v.abs().argmax();
-        return zeros_like(v).index_copy_(0, first.reshape(1), v.sign().index_select(0, first.reshape(1)));
-    }
+    static Tensor Largest(this Tensor v) => v.sign() * arange(v.numel(), device: v.device).eq(v.abs().argmax());
 }

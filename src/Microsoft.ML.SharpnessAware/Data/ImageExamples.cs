@@ -1,0 +1,97 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>Cached images as batches. The parts of a split and what <see cref="With"/> returns are views of one cache: disposing of one disposes of all.</summary>
+internal sealed class ImageExamples : IExamples
+{
+    readonly LoadedImages _images;
+    readonly int[] _slots;
+    readonly Normalization _normalization;
+    readonly Augmentation? _augmentation;
+
+    ImageExamples(LoadedImages images, int[] slots, Normalization normalization, Augmentation? augmentation) =>
+        (_images, _slots, _normalization, _augmentation) = (images, slots, normalization, augmentation);
+
+    /// <summary>Reads and decodes all images of the data; not yet normalised, never augmented.</summary>
+    public static ImageExamples Load(IDataView data, ImageLoading loading)
+    {
+        var images = new ImageLoader(data, loading).Load();
+        return new ImageExamples(images, images.Slots, Normalization.None(images.Shape.Channels), augmentation: null);
+    }
+
+    public int Count => _slots.Length;
+
+    public ImageShape Shape => _images.Shape;
+
+    /// <summary>The rows left out because of their image, of the whole data.</summary>
+    public IReadOnlyList<SkippedImage> Skipped => _images.Skipped;
+
+    /// <summary>How many rows of the whole data were left out because their label is missing.</summary>
+    public int MissingLabels => _images.MissingLabels;
+
+    /// <summary>How many of these examples each class has.</summary>
+    public int[] LabelCounts(int classes)
+    {
+        var counts = new int[classes];
+        foreach (var slot in _slots)
+            counts[_images.Labels[slot]]++;
+        return counts;
+    }
+
+    /// <summary>What brings exactly these examples to mean 0 and standard deviation 1.</summary>
+    public Normalization Statistics()
+    {
+        var statistics = new ChannelStatistics(Shape, _images.Element);
+        var image = new byte[_images.Pixels.RowSize];
+        foreach (var slot in _slots)
+        {
+            _images.Pixels.Read(slot, image);
+            statistics.Add(image);
+        }
+        return statistics.Normalization();
+    }
+
+    /// <summary>The same examples, normalised so, and augmented where a seed is given.</summary>
+    public ImageExamples With(Normalization normalization, Augmentation? augmentation = null) => new(_images, _slots, normalization, augmentation);
+
+    /// <summary>Two views without a common row, drawn by the seed: all but a fraction, and the fraction; at least one row each.</summary>
+    /// <exception cref="InvalidOperationException">There is only one row.</exception>
+    public (ImageExamples Train, ImageExamples Validation) Split(double validationFraction, long seed)
+    {
+        if (Count < 2)
+            throw new InvalidOperationException("Cannot set rows aside for validation: there is only one. Give more data, or set ValidationSetFraction to null.");
+        var order = RowOrder.Of(Count, seed);
+        var validation = Math.Clamp((int)Math.Round(validationFraction * Count), 1, Count - 1);
+        return (View(order[validation..]), View(order[..validation]));
+    }
+
+    public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => RowOrder.Of(Count, shuffleSeed).InBatches(batchSize);
+
+    public Batch Load(int[] rows, long? augmentationSeed)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = _normalization.Apply(Pixels(rows));
+        if (augmentationSeed is { } seed && _augmentation is not null)
+            inputs = _augmentation.Apply(inputs, seed);
+        var labels = tensor(Array.ConvertAll(rows, row => _images.Labels[_slots[row]]));
+        return new Batch(inputs.DetachFromDisposeScope(), labels.DetachFromDisposeScope());
+    }
+
+    /// <summary>Frees the images, of all views.</summary>
+    public void Dispose() => _images.Pixels.Dispose();
+
+    Tensor Pixels(int[] rows)
+    {
+        var pixels = empty(Shape.OfBatch(rows.Length), dtype: _images.Element);
+        var bytes = pixels.bytes;
+        var size = _images.Pixels.RowSize;
+        for (var i = 0; i < rows.Length; i++)
+            _images.Pixels.Read(_slots[rows[i]], bytes.Slice(i * size, size));
+        return pixels;
+    }
+
+    ImageExamples View(int[] rows)
+    {
+        Array.Sort(rows);
+        return new ImageExamples(_images, Array.ConvertAll(rows, row => _slots[row]), _normalization, _augmentation);
+    }
+}

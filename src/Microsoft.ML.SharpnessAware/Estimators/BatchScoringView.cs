@@ -1,0 +1,44 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>Data as the row mapper gives them, but scored in batches wherever rows come in order.</summary>
+internal sealed class BatchScoringView(IDataView input, IDataView scoredByRow, ImageClassifier classifier) : IDataView
+{
+    readonly int _score = scoredByRow.Schema[classifier.Model.Columns.Score].Index;
+    readonly int _predictedLabel = scoredByRow.Schema[classifier.Model.Columns.PredictedLabel].Index;
+
+    public DataViewSchema Schema => scoredByRow.Schema;
+
+    public bool CanShuffle => scoredByRow.CanShuffle;
+
+    public long? GetRowCount() => scoredByRow.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        var columns = columnsNeeded.ToList();
+        var scores = columns.Where(IsScore).Select(column => column.Index).ToHashSet();
+        return scores.Count == 0 || rand is not null
+            ? scoredByRow.GetRowCursor(columns, rand)
+            : GetBatchCursor(columns.Where(column => !IsScore(column)), scores);
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        var columns = columnsNeeded.ToList();
+        return columns.Any(IsScore) && rand is null ? [GetRowCursor(columns)] : scoredByRow.GetRowCursorSet(columns, n, rand);
+    }
+
+    bool IsScore(DataViewSchema.Column column) => column.Index == _score || column.Index == _predictedLabel;
+
+    BatchScoringCursor GetBatchCursor(IEnumerable<DataViewSchema.Column> others, HashSet<int> needed)
+    {
+        var feature = input.Schema[classifier.Model.Columns.Feature];
+        var rows = scoredByRow.GetRowCursor(others);
+        var reader = ImageReader.For(feature);
+        var ahead = reader.Cursor(input, feature);
+        var scores = new LookAheadScores(classifier, rows, ahead, reader.Open(ahead, feature));
+        var getters = new Dictionary<int, Delegate> { [_score] = scores.ScoreGetter, [_predictedLabel] = scores.PredictedLabelGetter };
+        return new BatchScoringCursor(rows, scores, getters.Where(getter => needed.Contains(getter.Key)).ToDictionary());
+    }
+}

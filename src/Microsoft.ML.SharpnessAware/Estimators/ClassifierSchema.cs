@@ -1,0 +1,54 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>The columns that a classifier adds, Score and PredictedLabel: what is promised of them, and what they are.</summary>
+internal static class ClassifierSchema
+{
+    /// <summary>The label column that a trainer can use.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is not a key.</exception>
+    public static SchemaShape.Column LabelIn(SchemaShape input, string name, IExceptionContext context)
+    {
+        if (!input.TryFindColumn(name, out var label))
+            throw context.ExceptSchemaMismatch(nameof(input), "label", name);
+        if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar || label.ItemType != NumberDataViewType.UInt32)
+            throw context.ExceptSchemaMismatch(nameof(input), "label", name, "Key<UInt32>, as MapValueToKey makes it", label.GetTypeString());
+        return label;
+    }
+
+    public static SchemaShape.Column PromisedScore(string name, SchemaShape.Column label) =>
+        new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false, new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label)));
+
+    public static SchemaShape.Column PromisedPredictedLabel(string name, SchemaShape.Column label) =>
+        new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, new SchemaShape([.. KeyValues(label), .. AnnotationUtils.GetTrainerOutputAnnotation()]));
+
+    public static DataViewSchema.DetachedColumn Score(string name, LabelClasses classes, DataViewSchema input)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        if (classes.AreText)
+            classes.Annotate(annotations, AnnotationUtils.Kinds.SlotNames);
+        classes.Annotate(annotations, AnnotationUtils.Kinds.TrainingLabelValues);
+        AnnotateRole(annotations, AnnotationUtils.Const.ScoreValueKind.Score, input);
+        return new(name, new VectorDataViewType(NumberDataViewType.Single, classes.Count), annotations.ToAnnotations());
+    }
+
+    public static DataViewSchema.DetachedColumn PredictedLabel(string name, LabelClasses classes, DataViewSchema input)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        classes.Annotate(annotations, AnnotationUtils.Kinds.KeyValues);
+        AnnotateRole(annotations, AnnotationUtils.Const.ScoreValueKind.PredictedLabel, input);
+        return new(name, new KeyDataViewType(typeof(uint), classes.Count), annotations.ToAnnotations());
+    }
+
+    static IEnumerable<SchemaShape.Column> KeyValues(SchemaShape.Column label) =>
+        label.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values) ? [values] : [];
+
+    static void AnnotateRole(DataViewSchema.Annotations.Builder annotations, string valueKind, DataViewSchema input)
+    {
+        var setId = input.GetMaxAnnotationKind(out _, AnnotationUtils.Kinds.ScoreColumnSetId) + 1;
+        annotations.AddPrimitiveValue(AnnotationUtils.Kinds.ScoreColumnSetId, AnnotationUtils.ScoreColumnSetIdType, setId);
+        annotations.AddPrimitiveValue(AnnotationUtils.Kinds.ScoreColumnKind, TextDataViewType.Instance, AnnotationUtils.Const.ScoreColumnKind.MulticlassClassification.AsMemory());
+        annotations.AddPrimitiveValue(AnnotationUtils.Kinds.ScoreValueKind, TextDataViewType.Instance, valueKind.AsMemory());
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>All about an image classifier but its weights and the values of its keys; what Model.json holds.</summary>
+internal sealed record ImageModel
+{
+    public required ImageColumns Columns { get; init; }
+
+    public required Network Network { get; init; }
+
+    public required ImageShape Shape { get; init; }
+
+    /// <summary>What pixels are given as: bytes, or float32 for vectors of Single.</summary>
+    public required ScalarType Pixels { get; init; }
+
+    public required Normalization Normalization { get; init; }
+
+    public required BadImagePolicy BadImages { get; init; }
+
+    /// <summary>The classes as people call them.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>How the model came about, for people to read; nothing depends on it.</summary>
+    public required JsonObject Training { get; init; }
+}

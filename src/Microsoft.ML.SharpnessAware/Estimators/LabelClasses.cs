@@ -1,0 +1,94 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>The classes that a label column's keys stand for: key i + 1 is class i.</summary>
+internal abstract class LabelClasses
+{
+    const int Most = 1_000_000;
+
+    /// <summary>The number of keys, whether or not rows have them.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>The classes as people call them.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
+
+    public abstract bool AreText { get; }
+
+    /// <exception cref="InvalidOperationException">There are more keys than a network can tell apart.</exception>
+    public static LabelClasses Of(DataViewSchema.Column label)
+    {
+        var keys = ((KeyDataViewType)label.Type).Count;
+        if (keys > Most)
+            throw Contracts.Except($"Column '{label.Name}' has {keys} possible keys, and a network of at most {Most} outputs cannot tell them apart. Make the keys with MapValueToKey, which counts those that occur.");
+        var count = (int)keys;
+        var values = label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type as VectorDataViewType;
+        return values?.Size == count ? Valued(values, label) : new NumberedClasses(count);
+    }
+
+    /// <exception cref="FormatException">The model's body is damaged.</exception>
+    public static LabelClasses Load(IHost host, ModelLoadContext model)
+    {
+        var count = model.Reader.ReadInt32();
+        host.CheckDecode(count > 0, "The model has no classes.");
+        if (!model.Reader.ReadBoolean())
+            return new NumberedClasses(count);
+
+        var (type, values) = TypedValue.Read(host, model);
+        var vector = type as VectorDataViewType;
+        host.CheckDecode(vector?.Size == count, "The model's classes and their values differ in number.");
+        return Valued(vector!, values);
+    }
+
+    public void Save(IHost host, ModelSaveContext model)
+    {
+        model.Writer.Write(Count);
+        SaveValues(host, model);
+    }
+
+    /// <summary>Adds the classes' values as an annotation of that kind, if there are any.</summary>
+    public abstract void Annotate(DataViewSchema.Annotations.Builder annotations, string kind);
+
+    /// <exception cref="InvalidOperationException">Fewer than two classes have rows.</exception>
+    public void CheckSeveral(int[] rowsOfClass)
+    {
+        if (rowsOfClass.Count(rows => rows > 0) == 1)
+            throw Contracts.Except($"Only one class has rows: '{Names[Array.FindIndex(rowsOfClass, rows => rows > 0)]}', with {rowsOfClass.Sum()}. Classification needs rows of two classes or more.");
+    }
+
+    /// <exception cref="InvalidOperationException">The other keys stand for other classes.</exception>
+    public void CheckSame(LabelClasses validation, string labelColumn)
+    {
+        if (DifferenceOf(validation) is { } difference)
+            throw Contracts.Except($"The key values of column '{labelColumn}' in the validation set are not those of the training set: {difference}. Make both with the same fitted MapValueToKey.");
+    }
+
+    protected abstract void SaveValues(IHost host, ModelSaveContext model);
+
+    static LabelClasses Valued(VectorDataViewType type, object valuesOrLabel) =>
+        (LabelClasses)Activator.CreateInstance(typeof(ValuedClasses<>).MakeGenericType(type.ItemType.RawType), type, valuesOrLabel)!;
+
+    string? DifferenceOf(LabelClasses other)
+    {
+        if (Names.SequenceEqual(other.Names))
+            return null;
+        var missing = List("it lacks", Names.Except(other.Names));
+        var extra = List("it has in addition", other.Names.Except(Names));
+        return (missing, extra) switch
+        {
+            (null, null) => "they are the same in another order",
+            (null, _) => extra,
+            (_, null) => missing,
+            _ => $"{missing}; {extra}",
+        };
+    }
+
+    static string? List(string verb, IEnumerable<string> names)
+    {
+        const int most = 10;
+        var quoted = names.Select(name => $"'{name}'").ToArray();
+        var rest = quoted.Length > most ? $" and {quoted.Length - most} more" : "";
+        return quoted.Length == 0 ? null : $"{verb} {string.Join(", ", quoted.Take(most))}{rest}";
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>The native library that computes: whether it is there, on which device it runs, and with how many threads.</summary>
+internal static class Libtorch
+{
+    /// <summary>Gets libtorch ready to train, with that many threads, or one per core for 0; returns the device that the context asks for.</summary>
+    /// <exception cref="InvalidOperationException">libtorch, or the GPU that was asked for, is not there.</exception>
+    public static Device OpenToTrain(IHost host, IChannel channel, int threads)
+    {
+        Load();
+        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
+        return ChooseDevice(host, channel);
+    }
+
+    /// <summary>Gets libtorch ready to score, with the threads that the process has chosen for it; returns the device that the context asks for.</summary>
+    /// <exception cref="InvalidOperationException">libtorch, or the GPU that was asked for, is not there.</exception>
+    public static Device OpenToScore(IHost host, IChannel channel)
+    {
+        Load();
+        // Some builds start with a single thread, which nobody has chosen.
+        if (get_num_threads() == 1)
+            set_num_threads(Environment.ProcessorCount);
+        return ChooseDevice(host, channel);
+    }
+
+    /// <summary>The number of the GPU that is asked for, on a machine with so many; null for the CPU.</summary>
+    internal static int? ChooseGpu(HostSettings settings, int gpus, Action<string> warn)
+    {
+        if (settings.GpuDeviceId is not { } gpu)
+            return null;
+        if (gpu >= 0 && gpu < gpus)
+            return gpu;
+        if (gpu < 0 || gpus > 0)
+            throw Contracts.Except($"GpuDeviceId is {gpu}, but this machine's GPUs count from 0, and there are {gpus} that libtorch can use.");
+
+        var missing = $"GpuDeviceId is {gpu}, but there is no GPU that libtorch can use: that takes an NVIDIA GPU, and the package TorchSharp-cuda-linux or TorchSharp-cuda-windows.";
+        if (!settings.FallbackToCpu)
+            throw Contracts.Except($"{missing} Set the MLContext's GpuDeviceId to null, or its FallbackToCpu to true, to use the CPU.");
+        warn($"{missing} Using the CPU instead, as FallbackToCpu says.");
+        return null;
+    }
+
+    static Device ChooseDevice(IHost host, IChannel channel)
+    {
+        var settings = HostSettings.Of(host);
+        var gpus = settings.GpuDeviceId is not null && cuda.is_available() ? cuda.device_count() : 0;
+        return ChooseGpu(settings, gpus, warning => channel.Warning(MessageSensitivity.None, warning)) is { } gpu ? device(DeviceType.CUDA, gpu) : CPU;
+    }
+
+    static void Load()
+    {
+        try
+        {
+            Touch();
+        }
+        catch (Exception missing) when (missing is TypeInitializationException or DllNotFoundException or NotSupportedException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            throw Contracts.Except(missing, "libtorch, the native library that computes, cannot be loaded. Add the package TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows to the application, in the version of its TorchSharp package.");
+        }
+    }
+
+    // On its own, so that what fails to load fails inside the try.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Touch()
+    {
+        InitializeDeviceType(DeviceType.CPU);
+        get_num_threads();
+    }
+}

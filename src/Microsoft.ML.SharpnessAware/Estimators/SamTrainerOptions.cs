@@ -1,0 +1,97 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>Settings that all trainers of this package have.</summary>
+public abstract class SamTrainerOptions
+{
+    private protected SamTrainerOptions() { }
+
+    /// <summary>The label column, a key. "Label" by default.</summary>
+    public string LabelColumnName = DefaultColumnNames.Label;
+
+    /// <summary>The column of probabilities that is added. "Score" by default.</summary>
+    public string ScoreColumnName = DefaultColumnNames.Score;
+
+    /// <summary>The key column of predicted labels that is added. "PredictedLabel" by default.</summary>
+    public string PredictedLabelColumnName = DefaultColumnNames.PredictedLabel;
+
+    /// <summary>How the gradient of a step is found. <see cref="Sam"/> by default.</summary>
+    public SharpnessRule Sharpness = new Sam();
+
+    /// <summary>The optimizer that takes the step. <see cref="Sgd"/> by default.</summary>
+    public BaseOptimizer Optimizer = new Sgd();
+
+    /// <summary>How the learning rate changes over the run. <see cref="CosineSchedule"/> by default.</summary>
+    public Schedule Schedule = new CosineSchedule();
+
+    /// <summary>Rows in a step; 10 by default.</summary>
+    public int BatchSize = 10;
+
+    /// <summary>The most passes over the training rows; 200 by default.</summary>
+    public int Epoch = 200;
+
+    /// <summary>When to stop early; null for never. Accuracy that has not risen by 0.01 for 20 epochs by default.</summary>
+    public EarlyStopping? EarlyStoppingCriteria = new();
+
+    /// <summary>Rows to validate on, with the training rows' columns and keys; null to take <see cref="ValidationSetFraction"/> of those.</summary>
+    public IDataView? ValidationSet;
+
+    /// <summary>The fraction of the training rows to validate on where there is no validation set; null or 0 for none. 0.1 by default.</summary>
+    public float? ValidationSetFraction = 0.1f;
+
+    /// <summary>The share of the target that is spread evenly over all classes; 0 by default.</summary>
+    public double LabelSmoothing;
+
+    /// <summary>The largest norm of a step's gradient, to which a larger one is scaled down; null, the default, for any.</summary>
+    public double? ClipNorm;
+
+    /// <summary>Whether dropout draws anew in each pass of a step; false by default.</summary>
+    public bool FreshMasks;
+
+    /// <summary>Called after each epoch; may end the run with <see cref="EpochMetrics.Stop"/>.</summary>
+    public Action<EpochMetrics>? MetricsCallback;
+
+    /// <summary>Told of each step.</summary>
+    public IProgress<TrainingProgress>? Progress;
+
+    /// <summary>Ends the run with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken;
+
+    /// <summary>The seed of all that is random in a run; null, the default, for the MLContext's, or a fresh one where it has none.</summary>
+    public int? Seed;
+
+    /// <summary>Threads that libtorch computes with, in the whole process; 0, the default, for one per core.</summary>
+    public int Threads;
+
+    /// <summary>A copy that later changes of the original do not reach.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Options are out of their range; the message lists all of them.</exception>
+    internal static T CheckedCopy<T>(T options, IExceptionContext context)
+        where T : SamTrainerOptions
+    {
+        context.CheckValue(options, nameof(options));
+        var copy = (T)options.MemberwiseClone();
+        var faults = new OptionFaults();
+        copy.AddTo(faults);
+        faults.Throw(context);
+        return copy;
+    }
+
+    private protected virtual void AddTo(OptionFaults faults)
+    {
+        faults.IfEmpty(LabelColumnName);
+        faults.IfEmpty(ScoreColumnName);
+        faults.IfEmpty(PredictedLabelColumnName);
+        faults.Unless(ScoreColumnName != PredictedLabelColumnName, PredictedLabelColumnName, $"another than {nameof(ScoreColumnName)}");
+        faults.IfNull(Sharpness);
+        faults.IfNull(Optimizer);
+        faults.IfNull(Schedule);
+        faults.Unless(BatchSize >= 1, BatchSize, "1 or more");
+        faults.Unless(Epoch >= 1, Epoch, "1 or more");
+        faults.Unless(ValidationSetFraction is null or (>= 0 and < 1), ValidationSetFraction, "0 or more and less than 1");
+        faults.Unless(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 or more and less than 1");
+        faults.Unless(ClipNorm is null or (> 0 and < double.PositiveInfinity), ClipNorm, "finite and more than 0");
+        faults.Unless(Threads >= 0, Threads, "0 or more");
+    }
+}

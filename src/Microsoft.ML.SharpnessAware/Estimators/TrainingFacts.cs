@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>How a model came about, for people to read in its file.</summary>
+internal static class TrainingFacts
+{
+    public static JsonObject Of(SamTrainerOptions options, int seed, int rows, TrainingSummary summary) => new()
+    {
+        ["Sharpness"] = Describe(options.Sharpness),
+        ["Optimizer"] = Describe(options.Optimizer),
+        ["Schedule"] = Describe(options.Schedule),
+        ["BatchSize"] = options.BatchSize,
+        ["LabelSmoothing"] = options.LabelSmoothing,
+        ["ClipNorm"] = options.ClipNorm,
+        ["Seed"] = seed,
+        ["Rows"] = rows,
+        ["Epochs"] = summary.Last.Epoch,
+        ["BestEpoch"] = summary.BestEpoch,
+    };
+
+    // A record of the user's may hold what JSON cannot say. That must not cost him his model.
+    static JsonNode? Describe<T>(T record)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.SerializeToNode(record, RecordJson.Options);
+        }
+        catch (NotSupportedException)
+        {
+            return record.ToString();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>The thin residual networks for small images, without weights in the shortcuts. He et al. 2016, arXiv:1512.03385, §4.2.</summary>
+/// <param name="Depth">Layers with weights: 8, 14, 20, 32, 44, 56, 110, or any other 6n + 2; 20 by default.</param>
+public sealed record CifarResNet(int Depth = 20) : Network
+{
+    /// <summary>Layers with weights: 6n + 2, with n blocks in each of three stages.</summary>
+    public int Depth { get; init => field = SixNPlusTwo(value); } = SixNPlusTwo(Depth);
+
+    /// <inheritdoc/>
+    public override int DefaultSize => 32;
+
+    /// <inheritdoc/>
+    public override int MinimumSize => 4;
+
+    /// <inheritdoc/>
+    protected override nn.Module<Tensor, Tensor> Create(ImageShape input, int classes)
+    {
+        var blocks = (Depth - 2) / 6;
+        return nn.Sequential(
+            ("conv1", Convolution.Of(input.Channels, 16, size: 3)),
+            ("bn1", nn.BatchNorm2d(16)),
+            ("relu", nn.ReLU(inplace: true)),
+            ("layer1", ResidualStage.Of(blocks, 16, 16, ZeroPadShortcut.Of)),
+            ("layer2", ResidualStage.Of(blocks, 16, 32, ZeroPadShortcut.Of)),
+            ("layer3", ResidualStage.Of(blocks, 32, 64, ZeroPadShortcut.Of)),
+            ("avgpool", nn.AdaptiveAvgPool2d(1)),
+            ("flatten", nn.Flatten()),
+            ("fc", nn.Linear(64, classes))).WithHeInitialization();
+    }
+
+    static int SixNPlusTwo(int value) =>
+        Require.That(value >= 8 && value % 6 == 2, value, "8, 14, 20 or another 6n + 2", nameof(Depth));
+}

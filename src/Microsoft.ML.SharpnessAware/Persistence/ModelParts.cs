@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>The parts of a model that lie beside its body in the zip: what it is, as JSON, and its weights.</summary>
+internal static class ModelParts
+{
+    const int Format = 1;
+    const string Json = "Model.json";
+    const string Weights = "Weights.safetensors";
+
+    static readonly string Library = typeof(ModelParts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    public static void Save<T>(ModelSaveContext context, T model, nn.Module network)
+    {
+        context.SaveBinaryStream(Json, part => JsonSerializer.Serialize(part.BaseStream, new VersionedJson<T>(Format, Library, model), RecordJson.Options));
+        context.SaveBinaryStream(Weights, part => SafeTensors.Write(part.BaseStream, network.state_dict()));
+    }
+
+    /// <exception cref="FormatException">The part is missing or damaged, or of a format that this version does not know.</exception>
+    public static T LoadModel<T>(IHost host, ModelLoadContext context) => Load(host, context, Json, json =>
+    {
+        using var document = JsonDocument.Parse(json);
+        CheckFormat(document.RootElement);
+        return document.Deserialize<VersionedJson<T>>(RecordJson.Options)!.Model;
+    });
+
+    /// <summary>The network with the model's weights.</summary>
+    /// <exception cref="FormatException">The part is missing or damaged, or does not fit the network.</exception>
+    public static TNetwork LoadNetwork<TNetwork>(IHost host, ModelLoadContext context, Func<TNetwork> build)
+        where TNetwork : nn.Module => Load(host, context, Weights, weights =>
+        {
+            var network = build();
+            try
+            {
+                SafeTensors.ReadInto(weights, network.state_dict());
+                return network;
+            }
+            catch
+            {
+                network.Dispose();
+                throw;
+            }
+        });
+
+    static void CheckFormat(JsonElement json)
+    {
+        if (!json.TryGetProperty(nameof(VersionedJson<>.Format), out var format) || !format.TryGetInt32(out var number))
+            throw new FormatException("it has no number of a format");
+        if (number > Format)
+            throw new FormatException($"it has the format {number}, but this version of Microsoft.ML.SharpnessAware knows formats up to {Format} only. Update the package to the version that saved the model, {json.GetProperty(nameof(VersionedJson<>.Library))}, or a newer one");
+    }
+
+    static T Load<T>(IHost host, ModelLoadContext context, string part, Func<Stream, T> load)
+    {
+        try
+        {
+            T? loaded = default;
+            if (!context.TryLoadBinaryStream(part, reader => loaded = load(reader.BaseStream)))
+                throw new FormatException("it is missing");
+            return loaded!;
+        }
+        catch (Exception fault) when (fault is FormatException or JsonException or InvalidDataException or InvalidOperationException or ArgumentException or KeyNotFoundException or NotSupportedException)
+        {
+            throw host.ExceptDecode(fault, $"Cannot load the model's {part}: {fault.Message.TrimEnd('.')}.");
+        }
+    }
+}

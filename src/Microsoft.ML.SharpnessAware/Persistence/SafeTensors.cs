@@ -1,0 +1,70 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>Named tensors in one file, in a format that every framework reads. https://github.com/huggingface/safetensors</summary>
+internal static class SafeTensors
+{
+    // Tensor.bytes is a span, so a large tensor goes through in pieces.
+    const long PieceElements = 1 << 22;
+    const int MostNamed = 8;
+
+    public static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var header = SafeTensorsHeader.Of(tensors);
+        header.Write(stream);
+        foreach (var entry in header.Entries)
+            Write(stream, tensors[entry.Name]);
+    }
+
+    /// <summary>Copies every tensor of the file into the one of that name, converting its element type where that differs.</summary>
+    /// <exception cref="FormatException">The file is damaged, or does not hold exactly these tensors in these shapes.</exception>
+    public static void ReadInto(Stream stream, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        try
+        {
+            var header = SafeTensorsHeader.Read(stream);
+            CheckFit(header.Entries, tensors);
+            foreach (var entry in header.Entries)
+                Read(stream, entry, into: tensors[entry.Name]);
+        }
+        catch (EndOfStreamException end)
+        {
+            throw new FormatException("the file ends early", end);
+        }
+    }
+
+    static void Write(Stream stream, Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var piece in Pieces(tensor.detach().cpu().contiguous()))
+            stream.Write(piece.bytes);
+    }
+
+    static void Read(Stream stream, TensorEntry entry, Tensor into)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var tensor = empty(entry.Shape, dtype: entry.Type.Scalar);
+        foreach (var piece in Pieces(tensor))
+            stream.ReadExactly(piece.bytes);
+        into.copy_(tensor);
+    }
+
+    static IEnumerable<Tensor> Pieces(Tensor tensor)
+    {
+        var elements = tensor.reshape(-1);
+        for (var start = 0L; start < elements.numel(); start += PieceElements)
+            yield return elements.narrow(0, start, Math.Min(PieceElements, elements.numel() - start));
+    }
+
+    static void CheckFit(IReadOnlyList<TensorEntry> entries, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var found = entries.ToDictionary(entry => entry.Name);
+        var faults = tensors.Keys.Where(name => !found.ContainsKey(name)).Select(name => $"'{name}' is missing")
+            .Concat(entries.Where(entry => !tensors.ContainsKey(entry.Name)).Select(entry => $"'{entry.Name}' has no place in it"))
+            .Concat(entries.Where(entry => tensors.TryGetValue(entry.Name, out var tensor) && !tensor.shape.SequenceEqual(entry.Shape))
+                .Select(entry => $"'{entry.Name}' has the shape {TensorEntry.Text(entry.Shape)} instead of {TensorEntry.Text(tensors[entry.Name].shape)}"))
+            .ToList();
+        if (faults.Count > 0)
+            throw new FormatException($"the weights do not fit the network: {string.Join(", ", faults.Take(MostNamed))}{(faults.Count > MostNamed ? $" and {faults.Count - MostNamed} faults more" : "")}");
+    }
+}
