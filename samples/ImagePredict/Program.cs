@@ -1,0 +1,41 @@
+using System.Globalization;
+using ImagePredict;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+if (args is not [var modelFile, .. { Length: > 0 } filesAndFolders])
+{
+    Console.Error.WriteLine("usage: ImagePredict MODEL (IMAGE|FOLDER)...");
+    return 2;
+}
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    Predict(modelFile, ImageFiles.Of(filesAndFolders));
+    return 0;
+}
+catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or ArgumentException)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 1;
+}
+
+static void Predict(string modelFile, string[] images)
+{
+    #region predict
+    var ml = new MLContext();
+    var model = ml.Model.Load(modelFile, out _);
+    using var engine = ml.Model.CreatePredictionEngine<Image, Prediction>(model);
+
+    var classes = default(VBuffer<ReadOnlyMemory<char>>);
+    engine.OutputSchema["Score"].GetSlotNames(ref classes);
+
+    foreach (var image in images)
+    {
+        var prediction = engine.Predict(new Image { ImagePath = image });
+        var best = classes.DenseValues().Zip(prediction.Score).OrderByDescending(pair => pair.Second).Take(3);
+        Console.WriteLine($"{image}: {prediction.PredictedLabel} ({string.Join(", ", best.Select(pair => $"{pair.First} {pair.Second:0.000}"))})");
+    }
+    #endregion
+}

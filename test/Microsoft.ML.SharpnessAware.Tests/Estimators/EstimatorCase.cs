@@ -1,0 +1,49 @@
+namespace Microsoft.ML.SharpnessAware.Tests;
+
+/// <summary>One of our estimators, tiny and quick, with data that suit it, and data that do not.</summary>
+sealed record EstimatorCase
+{
+    public static IReadOnlyList<EstimatorCase> All { get; } =
+    [
+        new()
+        {
+            Options = typeof(SamImageTrainer.Options),
+            Create = (ml, seed) => TinyTraining.Trainer(ml, options => options.Seed = seed),
+            Rows = Pictures.KeyedRows,
+            RowsWithoutLabel = Pictures.RowsWithoutLabel,
+            RowsWithTextLabel = Pictures.Rows,
+            BadRows =
+            [
+                ("no label column", Pictures.RowsWithoutLabel),
+                ("label is text", Pictures.Rows),
+                ("label is a number", Pictures.RowsOf(i => new { Image = Pictures.Png(i), Label = 1f })),
+                ("label is a vector of keys", (ml, count) => Pictures.Keyed(ml, Pictures.RowsOf(i => new { Image = Pictures.Png(i), Label = new[] { "a", "b" } })(ml, count))),
+                ("no feature column", (ml, count) => Pictures.Keyed(ml, Pictures.RowsOf(i => new { Label = "a" })(ml, count))),
+                ("feature is text", (ml, count) => Pictures.Keyed(ml, Pictures.RowsOf(i => new { Image = "a.png", Label = "a" })(ml, count))),
+                ("feature is one number", (ml, count) => Pictures.Keyed(ml, Pictures.RowsOf(i => new { Image = 1f, Label = "a" })(ml, count))),
+                ("feature is a vector of integers", (ml, count) => Pictures.Keyed(ml, Pictures.RowsOf(i => new { Image = new[] { 1, 2 }, Label = "a" })(ml, count))),
+                ("feature is a vector of Single of unknown size", (ml, count) => Pictures.Keyed(ml, Pictures.RowsOf(i => new { Image = new[] { 1f, 2f }, Label = "a" })(ml, count))),
+            ],
+        },
+    ];
+
+    /// <summary>The type of its options.</summary>
+    public required Type Options { get; init; }
+
+    /// <summary>An estimator with that seed; null for the context's.</summary>
+    public required Func<MLContext, int?, IEstimator<ITransformer>> Create { get; init; }
+
+    /// <summary>So many rows, with a key column "Label".</summary>
+    public required Func<MLContext, int, IDataView> Rows { get; init; }
+
+    public required Func<MLContext, int, IDataView> RowsWithoutLabel { get; init; }
+
+    public required Func<MLContext, int, IDataView> RowsWithTextLabel { get; init; }
+
+    /// <summary>Rows whose columns the estimator must refuse.</summary>
+    public required IReadOnlyList<(string What, Func<MLContext, int, IDataView> Rows)> BadRows { get; init; }
+
+    public string Name => Options.DeclaringType!.Name;
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,69 @@
+namespace Microsoft.ML.SharpnessAware.Tests;
+
+[TestClass]
+public class LibtorchTests
+{
+    [TestMethod]
+    [DataRow(null, 4, null)]
+    [DataRow(0, 1, 0)]
+    [DataRow(3, 4, 3)]
+    public void ChooseGpu_takes_the_one_that_was_asked_for(int? asked, int gpus, int? expected) =>
+        Assert.AreEqual(expected, Libtorch.ChooseGpu(Settings(asked, fallback: true), gpus, _ => Assert.Fail("a warning")));
+
+    [TestMethod]
+    public void ChooseGpu_explains_what_is_missing()
+    {
+        void Choose(int gpu, bool fallback, int gpus) => Libtorch.ChooseGpu(Settings(gpu, fallback), gpus, _ => { });
+
+        var errors = new ErrorText()
+            .Add("no GPU", () => Choose(0, fallback: false, gpus: 0))
+            .Add("number too high", () => Choose(2, fallback: false, gpus: 2))
+            .Add("number too high, with fallback", () => Choose(2, fallback: true, gpus: 2))
+            .Add("negative number", () => Choose(-1, fallback: true, gpus: 0));
+
+        Golden.Matches("Estimators/Gpu.txt", errors.ToString());
+    }
+
+    [TestMethod]
+    public void ChooseGpu_falls_back_to_the_CPU_with_a_warning()
+    {
+        var warnings = new List<string>();
+
+        Assert.IsNull(Libtorch.ChooseGpu(Settings(0, fallback: true), gpus: 0, warnings.Add));
+
+        Golden.Matches("Estimators/GpuFallback.txt", string.Join('\n', warnings));
+    }
+
+    [TestMethod]
+    public void Fit_and_Load_look_for_the_GPU_of_their_own_context()
+    {
+        if (cuda.is_available())
+            Assert.Inconclusive("Asks for a GPU where there is none.");
+        var ml = new MLContext(seed: 1);
+        var zip = SavedModel.Of(ml, SamImageTransformerTests.Train(ml));
+
+        var wanting = new MLContext(seed: 1) { GpuDeviceId = 0, FallbackToCpu = false };
+        Assert.ThrowsExactly<InvalidOperationException>(() => SamImageTransformerTests.Train(wanting));
+        Assert.ThrowsExactly<InvalidOperationException>(() => SavedModel.Load(wanting, zip));
+
+        var content = new MLContext(seed: 1) { GpuDeviceId = 0, FallbackToCpu = true };
+        var log = SamImageTrainerTests.Log(content);
+        using (SamImageTransformerTests.Train(content)) { }
+        using ((IDisposable)SavedModel.Load(content, zip)) { }
+        Assert.IsTrue(log.Any(line => line.EndsWith("Using the CPU instead, as FallbackToCpu says.", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Fit_sets_the_threads_that_options_ask_for()
+    {
+        var ml = new MLContext(seed: 1);
+
+        using (SamImageTransformerTests.Train(ml, options => options.Threads = 1)) { }
+        Assert.AreEqual(1, get_num_threads());
+
+        using (SamImageTransformerTests.Train(ml, options => options.Threads = 0)) { }
+        Assert.AreEqual(Environment.ProcessorCount, get_num_threads());
+    }
+
+    static HostSettings Settings(int? gpu, bool fallback) => new(Seed: null, gpu, fallback, TempFilePath: "");
+}

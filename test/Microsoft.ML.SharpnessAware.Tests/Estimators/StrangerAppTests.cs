@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Microsoft.ML.SharpnessAware.Tests;
+
+/// <summary>A model in a second process, whose code knows Microsoft.ML alone.</summary>
+[TestClass]
+public class StrangerAppTests
+{
+    static readonly string Built = typeof(StrangerAppTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "StrangerApp").Value!;
+
+    readonly string _folder = Directory.CreateTempSubdirectory("StrangerApp").FullName;
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void Stranger_loads_the_model_and_predicts_the_same_bits()
+    {
+        var ml = new MLContext(seed: 1);
+        var model = TrainedAndSaved(ml);
+        using var engine = ml.Model.CreatePredictionEngine<PictureRow, PictureAnswer>(model);
+
+        var (output, errors, code) = Run(Built, [.. Enumerable.Range(0, 4).Select(Picture)]);
+
+        Assert.AreEqual(0, code, errors);
+        var expected = Enumerable.Range(0, 4).Select(i => engine.Predict(Pictures.Row(i))).Select(answer => $"{answer.Label} {string.Join(' ', answer.Score.Select(BitConverter.SingleToInt32Bits))}");
+        CollectionAssert.AreEqual(expected.ToArray(), output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    [TestMethod]
+    public void Stranger_without_libtorch_is_told_what_to_add()
+    {
+        TrainedAndSaved(new MLContext(seed: 1));
+        var without = Path.Combine(_folder, "without");
+        CopyWithoutLibtorch(new DirectoryInfo(Built), without);
+
+        var (_, errors, code) = Run(without, [Picture(0)]);
+
+        Assert.AreEqual(1, code);
+        Assert.Contains("libtorch, the native library that computes, cannot be loaded. Add the package TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows", errors);
+    }
+
+    ITransformer TrainedAndSaved(MLContext ml)
+    {
+        var rows = Pictures.Rows(ml);
+        var model = TinyTraining.Pipeline(ml).Fit(rows);
+        ml.Model.Save(model, rows.Schema, Path.Combine(_folder, "model.zip"));
+        return model;
+    }
+
+    string Picture(int number)
+    {
+        var file = Path.Combine(_folder, $"{number}.png");
+        File.WriteAllBytes(file, Pictures.Png(number));
+        return file;
+    }
+
+    (string Output, string Errors, int Code) Run(string app, string[] images)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(app, "StrangerApp.dll"), Path.Combine(_folder, "model.zip"), .. images])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
+        // TorchSharp looks for libtorch in the cache of packages, too.
+        start.Environment["NUGET_PACKAGES"] = _folder;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (output, errors.Result, process.ExitCode);
+    }
+
+    static void CopyWithoutLibtorch(DirectoryInfo from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in from.EnumerateFiles().Where(file => file.Name == "TorchSharp.dll" || !file.Name.Contains("torch", StringComparison.OrdinalIgnoreCase)))
+            file.CopyTo(Path.Combine(to, file.Name));
+        foreach (var folder in from.EnumerateDirectories())
+            CopyWithoutLibtorch(folder, Path.Combine(to, folder.Name));
+    }
+}

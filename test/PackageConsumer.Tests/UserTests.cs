@@ -1,0 +1,65 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.SharpnessAware;
+
+namespace PackageConsumer.Tests;
+
+[TestClass]
+public class UserTests
+{
+    const int Side = 8;
+
+    [TestMethod]
+    public void SamImage_from_the_package_trains_saves_loads_and_predicts()
+    {
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromEnumerable(BrightAndDark(60));
+        var options = new SamImageTrainer.Options
+        {
+            FeatureColumnName = nameof(Image.Pixels),
+            Sharpness = new Sam(Rho: 0.05f),
+            Network = new CifarResNet(Depth: 8),
+            ImageShape = new ImageShape(1, Side, Side),
+            Epoch = 3,
+        };
+        var pipeline = ml.Transforms.Conversion.MapValueToKey(nameof(Image.Label))
+            .Append(ml.MulticlassClassification.Trainers.SamImage(options))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+
+        var trained = pipeline.Fit(images);
+        using var file = new MemoryStream();
+        ml.Model.Save(trained, images.Schema, file);
+        file.Position = 0;
+        var loaded = new MLContext().Model.Load(file, out _);
+
+        Assert.AreEqual(1.0, ml.MulticlassClassification.Evaluate(loaded.Transform(images)).MicroAccuracy);
+        using var engine = ml.Model.CreatePredictionEngine<Image, Prediction>(loaded);
+        Assert.AreEqual("bright", engine.Predict(new Image { Pixels = Filled(0.9f) }).PredictedLabel);
+        Assert.AreEqual("dark", engine.Predict(new Image { Pixels = Filled(0.1f) }).PredictedLabel);
+    }
+
+    static IEnumerable<Image> BrightAndDark(int count)
+    {
+        var random = new Random(7);
+        return Enumerable.Range(0, count).Select(i =>
+        {
+            var bright = i % 2 == 0;
+            return new Image { Label = bright ? "bright" : "dark", Pixels = Filled((bright ? 0.7f : 0f) + 0.3f * random.NextSingle()) };
+        }).ToArray();
+    }
+
+    static float[] Filled(float value) => [.. Enumerable.Repeat(value, Side * Side)];
+
+    public sealed class Image
+    {
+        public string Label { get; set; } = "";
+
+        [VectorType(Side * Side)]
+        public float[] Pixels { get; set; } = [];
+    }
+
+    public sealed class Prediction
+    {
+        public string PredictedLabel { get; set; } = "";
+    }
+}
