@@ -34,11 +34,11 @@ echo   help             this text
 exit /b 0
 
 :build
-call :build_all
+call :build_solution MlNetSam.sln
 exit /b %errorlevel%
 
 :pack
-call :build_all
+call :build_solution MlNetSam.sln
 if errorlevel 1 exit /b 1
 call :pack_library
 exit /b %errorlevel%
@@ -50,7 +50,7 @@ dotnet format MlNetSam.sln
 exit /b %errorlevel%
 
 :test
-call :build_all
+call :build_solution MlNetSam.sln
 if errorlevel 1 exit /b 1
 call :pack_library
 if errorlevel 1 exit /b 1
@@ -69,7 +69,7 @@ if errorlevel 1 set result=1
 exit /b %result%
 
 :demo
-call :build_all
+call :build_solution samples\Samples.slnf
 if errorlevel 1 exit /b 1
 set train=
 set folder=
@@ -105,12 +105,12 @@ if not errorlevel 1 exit /b 0
 echo build.cmd: The .NET SDK is missing. Install .NET SDK 10 (https://dotnet.microsoft.com/download), then run this again. 1>&2
 exit /b 1
 
-:build_all
+:build_solution
 call :require_dotnet
 if errorlevel 1 exit /b 1
 echo == Foundation: the NuGet packages Microsoft.ML and TorchSharp
 echo == Building
-dotnet build MlNetSam.sln %options%
+dotnet build %1 %options%
 exit /b %errorlevel%
 
 :pack_library

@@ -53,7 +53,7 @@ run_dotnet() {
 
 build() {
     say "Building"
-    run_dotnet build MlNetSam.sln --configuration $configuration --verbosity minimal
+    run_dotnet build "${1:-MlNetSam.sln}" --configuration $configuration --verbosity minimal
 }
 
 pack() {
@@ -84,7 +84,7 @@ run_tests() {
 command=${1:-help}
 shift || true
 case $command in
-    demo) prepare; build; demo "$@" ;;
+    demo) prepare; build samples/Samples.slnf; demo "$@" ;;
     test) prepare; build; pack; run_tests "$@" ;;
     build) prepare; build ;;
     pack) prepare; build; pack ;;

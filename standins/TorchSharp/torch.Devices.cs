@@ -4,6 +4,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
+    private static bool loaded;
     private static Device? cudaDevice;
 
     public static Device CUDA => cudaDevice ??= InitializeDevice(new Device(DeviceType.CUDA));
@@ -37,8 +38,16 @@ public static partial class torch
     public static bool TryInitializeDeviceType(DeviceType deviceType)
     {
         if (deviceType == DeviceType.MPS) return false;
-        Native.Load();
+        Load();
         return deviceType != DeviceType.CUDA || cuda.DeviceCount() > 0;
+    }
+
+    /// <summary>Where libtorch is missing, this fails the type's initialisation, as in the real package.</summary>
+    internal static void Load()
+    {
+        if (loaded) return;
+        Native.Load();
+        loaded = true;
     }
 
     public static bool cuda_is_available() => cuda.is_available();

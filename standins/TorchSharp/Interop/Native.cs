@@ -9,17 +9,10 @@ namespace TorchSharp.Interop;
 internal static unsafe partial class Native
 {
     private const string Shim = "torchshim";
-    private static bool loaded;
-
     [LibraryImport(Shim)] private static partial int shim_initialize();
     [LibraryImport(Shim)] private static partial byte* shim_last_error();
 
-    internal static void Load()
-    {
-        if (loaded) return;
-        Check(shim_initialize());
-        loaded = true;
-    }
+    internal static void Load() => Check(shim_initialize());
 
     internal static void Check(int status)
     {

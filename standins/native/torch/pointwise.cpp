@@ -111,28 +111,30 @@ WITH_ALPHA(add)
 WITH_ALPHA(sub)
 
 // The rounding mode is TorchSharp's: 0 none, 1 trunc, 2 floor.
-template <class Divide> static auto rounded(int32_t mode, Divide&& divide) {
-    switch (mode) {
-        case 1: return divide("trunc");
-        case 2: return divide("floor");
-        default: return divide(c10::nullopt);
-    }
+template <class Divisor> static at::Tensor quotient(Handle a, const Divisor& b, int32_t mode) {
+    if (mode == 0) return a->div(b);
+    return a->div(b, mode == 1 ? "trunc" : "floor");
+}
+
+template <class Divisor> static void divide(Handle a, const Divisor& b, int32_t mode) {
+    if (mode == 0) a->div_(b);
+    else a->div_(b, mode == 1 ? "trunc" : "floor");
 }
 
 SHIM int tensor_div(Handle a, Handle b, int32_t mode, Handle* out) {
-    return give(out, [&] { return rounded(mode, [&](auto m) { return a->div(*b, m); }); });
+    return give(out, [&] { return quotient(a, *b, mode); });
 }
 
 SHIM int tensor_div_(Handle a, Handle b, int32_t mode) {
-    return guarded([&] { rounded(mode, [&](auto m) { a->div_(*b, m); }); });
+    return guarded([&] { divide(a, *b, mode); });
 }
 
 SHIM int tensor_div_scalar(Handle a, Number b, int32_t mode, Handle* out) {
-    return give(out, [&] { return rounded(mode, [&](auto m) { return a->div(scalar(b), m); }); });
+    return give(out, [&] { return quotient(a, scalar(b), mode); });
 }
 
 SHIM int tensor_div__scalar(Handle a, Number b, int32_t mode) {
-    return guarded([&] { rounded(mode, [&](auto m) { a->div_(scalar(b), m); }); });
+    return guarded([&] { divide(a, scalar(b), mode); });
 }
 
 #define CLAMP(name, type, given)                                                                  \

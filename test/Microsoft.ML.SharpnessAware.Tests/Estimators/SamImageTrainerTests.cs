@@ -244,6 +244,21 @@ public class SamImageTrainerTests
     }
 
     [TestMethod]
+    public void CancelExecution_of_the_context_ends_the_run()
+    {
+        var ml = new MLContext(seed: 1);
+        // Internal in ML.NET; public through the package Microsoft.ML.Experimental.
+        var cancel = typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
+        var trainer = TinyTraining.Trainer(ml, options =>
+        {
+            options.Epoch = 1000;
+            options.MetricsCallback = _ => cancel.Invoke(ml, null);
+        });
+
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(Pictures.KeyedRows(ml)));
+    }
+
+    [TestMethod]
     public void Network_of_the_users_own_trains_and_loads()
     {
         var ml = new MLContext(seed: 1);
@@ -302,6 +317,9 @@ public class SamImageTrainerTests
     static long Growth(Action act)
     {
         act();
+        // What earlier tests left to the finalizers must not be collected in between.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = Tensor.TotalCount;
         act();
         return Tensor.TotalCount - before;

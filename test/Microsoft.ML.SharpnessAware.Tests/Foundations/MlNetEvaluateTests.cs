@@ -81,7 +81,7 @@ public class MlNetEvaluateTests
     [TestMethod]
     public void Evaluate_of_no_rows_is_zero_and_the_reduction_undefined()
     {
-        var metrics = _ml.MulticlassClassification.Evaluate(ScoredRows.Of());
+        var metrics = _ml.MulticlassClassification.Evaluate(ScoredRows.Of(Array.Empty<ScoredRow>()));
 
         Assert.AreEqual(0, metrics.MicroAccuracy);
         Assert.AreEqual(0, metrics.MacroAccuracy);
