@@ -18,7 +18,6 @@ internal static unsafe partial class Native
     [LibraryImport(Shim)] internal static partial int tensor_reciprocal(nint a, out nint result);
     [LibraryImport(Shim)] internal static partial int tensor_floor(nint a, out nint result);
     [LibraryImport(Shim)] internal static partial int tensor_ceil(nint a, out nint result);
-    [LibraryImport(Shim)] internal static partial int tensor_round(nint a, out nint result);
     [LibraryImport(Shim)] internal static partial int tensor_trunc(nint a, out nint result);
     [LibraryImport(Shim)] internal static partial int tensor_tanh(nint a, out nint result);
     [LibraryImport(Shim)] internal static partial int tensor_sigmoid(nint a, out nint result);

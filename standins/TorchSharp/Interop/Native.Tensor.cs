@@ -13,7 +13,7 @@ internal static unsafe partial class Native
     [LibraryImport(Shim), SuppressGCTransition] internal static partial int tensor_device_index(nint t);
     [LibraryImport(Shim), SuppressGCTransition] internal static partial Flag tensor_requires_grad(nint t);
     [LibraryImport(Shim), SuppressGCTransition] internal static partial Flag tensor_is_sparse(nint t);
-    [LibraryImport(Shim), SuppressGCTransition] internal static partial Flag tensor_is_leaf(nint t);
+    [LibraryImport(Shim)] internal static partial Flag tensor_is_leaf(nint t);
     [LibraryImport(Shim), SuppressGCTransition] internal static partial Flag tensor_is_contiguous(nint t);
     [LibraryImport(Shim)] internal static partial int tensor_size(nint t, long dim, out long result);
     [LibraryImport(Shim)] internal static partial int tensor_stride(nint t, long dim, out long result);

@@ -10,7 +10,7 @@ public class TorchSharpLayerTests
     {
         using var scope = NewDisposeScope();
         using var layer = nn.Conv2d(1, 1, 3, stride: 2, padding: 1, bias: false);
-        using (no_grad()) layer.weight.fill_(1);
+        using (no_grad()) layer.weight!.fill_(1);
 
         var output = layer.call(arange(16, float32).view(1, 1, 4, 4));
 
@@ -34,9 +34,9 @@ public class TorchSharpLayerTests
         using var layer = nn.Conv2d(4, 8, 3);
         var bound = 1 / Math.Sqrt(4 * 9);
 
-        Assert.IsLessThanOrEqualTo((float)bound, layer.weight.abs().max().item<float>());
+        Assert.IsLessThanOrEqualTo((float)bound, layer.weight!.abs().max().item<float>());
         Assert.IsLessThanOrEqualTo((float)bound, layer.bias!.abs().max().item<float>());
-        Assert.IsGreaterThan((float)(bound * 0.9), layer.weight.abs().max().item<float>());
+        Assert.IsGreaterThan((float)(bound * 0.9), layer.weight!.abs().max().item<float>());
     }
 
     [TestMethod]
@@ -46,7 +46,7 @@ public class TorchSharpLayerTests
         using var layer = nn.Linear(2, 3);
         using (no_grad())
         {
-            layer.weight.copy_(arange(6, float32).view(3, 2));
+            layer.weight!.copy_(arange(6, float32).view(3, 2));
             layer.bias!.fill_(10);
         }
         CollectionAssert.AreEqual(new[] { 12f, 18, 24 }, layer.call(tensor([1f, 2])).data<float>().ToArray());
@@ -119,7 +119,7 @@ public class TorchSharpLayerTests
 
         Assert.AreEqual(0f, output[0].abs().sum().item<float>());
         CollectionAssert.AreEqual(layer.weight![2].data<float>().ToArray(), output[1].data<float>().ToArray());
-        CollectionAssert.AreEqual(new[] { 0f, 0, 0, 0, 1, 1, 0, 0 }, layer.weight.grad!.data<float>().ToArray());
+        CollectionAssert.AreEqual(new[] { 0f, 0, 0, 0, 1, 1, 0, 0 }, layer.weight!.grad!.data<float>().ToArray());
         Assert.AreEqual("weight", string.Join(' ', layer.named_parameters().Select(p => p.name)));
     }
 

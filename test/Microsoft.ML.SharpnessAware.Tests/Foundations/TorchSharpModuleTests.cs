@@ -91,7 +91,7 @@ public class TorchSharpModuleTests
         layer.call(ones(1, 2)).sum().backward();
 
         layer.zero_grad(set_to_none: false);
-        Assert.AreEqual(0f, layer.weight.grad!.abs().sum().item<float>());
+        Assert.AreEqual(0f, layer.weight!.grad!.abs().sum().item<float>());
 
         layer.zero_grad();
         Assert.IsNull(layer.weight.grad);
@@ -153,7 +153,7 @@ public class TorchSharpModuleTests
             layer = nn.Linear(2, 2);
             norm = nn.BatchNorm2d(3);
         }
-        Assert.IsFalse(layer.weight.IsInvalid);
+        Assert.IsFalse(layer.weight!.IsInvalid);
         Assert.IsFalse(norm.running_mean!.IsInvalid);
         layer.Dispose();
         norm.Dispose();

@@ -13,7 +13,7 @@ sealed class SmallNet : nn.Module<Tensor, Tensor>
     public SmallNet(double dropoutRate = 0.3)
         : base(nameof(SmallNet))
     {
-        conv = nn.Conv2d(1, 4, kernel_size: 3, padding: 1);
+        conv = nn.Conv2d(1, 4, 3, padding: 1);
         norm = nn.BatchNorm2d(4);
         dropout = nn.Dropout(dropoutRate);
         fc = nn.Linear(4, 3);

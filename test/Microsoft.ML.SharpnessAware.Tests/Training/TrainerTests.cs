@@ -23,7 +23,7 @@ public class TrainerTests
         using var train = new FakeExamples(64);
         var summary = new Trainer(net, Plan with { Epochs = 20 }).Run(train, train);
         Assert.IsGreaterThan(0.95, summary.Last.ValidationAccuracy!.Value);
-        Assert.IsFalse(net.training);
+        Assert.IsTrue(net.children().All(m => !m.training));
     }
 
     [TestMethod]
