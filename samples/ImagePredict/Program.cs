@@ -17,7 +17,7 @@ try
 }
 catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or ArgumentException)
 {
-    Console.Error.WriteLine(fault.Message);
+    Console.Error.WriteLine(fault.GetBaseException().Message); // ML.NET wraps what went wrong in loading
     return 1;
 }
 

@@ -22,13 +22,14 @@ internal static class Signature
 
     public static string Of(Type type)
     {
+        var noun = type.GetMethod("<Clone>$") is null ? "class" : "record";
         var kind = type.IsEnum ? "enum"
             : type.IsInterface ? "interface"
             : type.IsValueType ? "struct"
             : type is { IsAbstract: true, IsSealed: true } ? "static class"
-            : type.IsAbstract ? "abstract class"
-            : type.IsSealed ? "sealed class"
-            : "class";
+            : type.IsAbstract ? $"abstract {noun}"
+            : type.IsSealed ? $"sealed {noun}"
+            : noun;
         string[] bases =
         [
             .. new[] { type.BaseType }.Where(b => b is not null && b != typeof(object) && b != typeof(ValueType) && b != typeof(Enum)).Select(b => Name(b!)),
@@ -80,7 +81,7 @@ internal static class Signature
     static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
         (parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "")
         + $"{Name(parameter.ParameterType)} {parameter.Name}"
-        + (parameter.HasDefaultValue ? $" = {Value(parameter.RawDefaultValue)}" : "")));
+        + (parameter.HasDefaultValue ? $" = {Value(parameter.DefaultValue)}" : "")));
 
     static string Name(Type type)
     {
