@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # One command does all the set-up: see ./build.sh help.
 set -euo pipefail
+called_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-configuration=Release
 library=src/Microsoft.ML.SharpnessAware
 library_tests=test/Microsoft.ML.SharpnessAware.Tests
 consumer_tests=test/PackageConsumer.Tests
@@ -53,29 +53,28 @@ run_dotnet() {
 
 build() {
     say "Building"
-    run_dotnet build "${1:-MlNetSam.sln}" --configuration $configuration --verbosity minimal
+    run_dotnet build "${1:-MlNetSam.sln}" --configuration Release --verbosity minimal
 }
 
 pack() {
     say "Packing"
     rm -f artifacts/packages/Microsoft.ML.SharpnessAware.*nupkg
-    run_dotnet pack $library --configuration $configuration --no-build --verbosity minimal
+    run_dotnet pack $library --configuration Release --no-build --verbosity minimal
     if [[ $foundation == standins ]]; then
         say "This package was made on the stand-ins: for this repository's tests only."
     fi
 }
 
 run_tests() {
-    local filter=() status=0 project
-    [[ $# == 0 ]] || filter=(--filter "$1")
-    run_dotnet build $consumer_tests --configuration $configuration --verbosity minimal
+    local status=0 project
+    run_dotnet build $consumer_tests --configuration Release --verbosity minimal
 
     rm -rf artifacts/test-results
     for project in $library_tests $consumer_tests; do
         say "Testing ${project#test/}"
-        run_dotnet test $project --configuration $configuration --no-build \
+        run_dotnet test $project --configuration Release --no-build \
             --results-directory artifacts/test-results --logger "trx;LogFileName=${project#test/}.trx" --logger "console;verbosity=normal" \
-            --blame-hang-timeout 20m --blame-hang-dump-type none "${filter[@]}" || status=$?
+            --blame-hang-timeout 20m --blame-hang-dump-type none ${1:+--filter "$1"} || status=$?
     done
     dotnet run eng/TestReport.cs artifacts/test-results || status=$?
     return $status

