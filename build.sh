@@ -9,7 +9,8 @@ library_tests=test/Microsoft.ML.SharpnessAware.Tests
 consumer_tests=test/PackageConsumer.Tests
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
-export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
+# Threads that wait for each other sleep instead of spinning, but not at once: waking up takes longer than most waits.
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-1000}"
 
 source eng/say.sh
 source eng/foundation.sh

@@ -15,7 +15,7 @@ sealed record Arguments
           --rule RULE      sam (default), asam, friendlysam or plain
           --rho NUMBER     the radius of the perturbation; the rule's own by default
           --epochs N       passes over the images; 2 by default
-          --batch N        images in a step; 64 by default
+          --batch N        images in a step; 128 by default
           --network NAME   resnet8 (default), resnet20 or resnet18
         """;
 
@@ -31,7 +31,7 @@ sealed record Arguments
 
     public int Epochs { get; init; } = 2;
 
-    public int BatchSize { get; init; } = 64;
+    public int BatchSize { get; init; } = 128;
 
     /// <exception cref="UsageException">There is an option too many, a value too few, or one that cannot be.</exception>
     public static Arguments Parse(string[] args)

@@ -16,11 +16,17 @@ internal sealed class Seeds(long seed)
         return (long)(state >> 1);
     }
 
-    /// <summary>Lets a run use libtorch's global generator, as modules do, and gives the caller's state back in the end.</summary>
+    /// <summary>Lets a run use libtorch's global generator, as modules do, and gives the CPU's state back to the caller in the end.</summary>
     public static IDisposable BorrowGlobalGenerator() => new Borrowed();
 
-#pragma warning disable RS0030 // The one place that seeds the global generator: dropout and weight initialisation know no other.
-    public static void SeedGlobalGenerator(long seed) => torch.random.manual_seed(seed).Dispose();
+#pragma warning disable RS0030 // The one place that seeds the global generators: dropout and weight initialisation know no other.
+    /// <summary>Seeds the CPU's generator and those of all GPUs.</summary>
+    public static void SeedGlobalGenerator(long seed)
+    {
+        torch.random.manual_seed(seed).Dispose();
+        if (cuda.is_available())
+            cuda.manual_seed_all(seed);
+    }
 #pragma warning restore RS0030
 
     // The finaliser of SplitMix64 (Steele, Lea and Flood 2014).
