@@ -11,7 +11,7 @@ static class Repository
     public static IEnumerable<string> Documents =>
     [
         .. Directory.EnumerateFiles(Root, "*.md"),
-        .. new[] { "bench", "docs", "samples", "src", "standins" }.Select(PathOf).Where(Directory.Exists)
+        .. Directory.EnumerateDirectories(Root).Where(folder => Path.GetFileName(folder) is not "artifacts" and not ['.', ..])
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.md", SearchOption.AllDirectories)),
     ];
 
