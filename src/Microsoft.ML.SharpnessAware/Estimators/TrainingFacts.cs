@@ -20,7 +20,7 @@ internal static class TrainingFacts
         ["BestEpoch"] = summary.BestEpoch,
     };
 
-    // A record of the user's may hold what JSON cannot say. That must not cost him his model.
+    // A user's own record may hold what JSON cannot say. That must not cost the model.
     static JsonNode? Describe<T>(T record)
         where T : class
     {

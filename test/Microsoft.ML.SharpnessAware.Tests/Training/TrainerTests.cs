@@ -31,7 +31,7 @@ public class TrainerTests
     {
         using var net = Line();
         using var train = new FakeExamples(8);
-        // The first eight rows have a label that a network cannot give: their share shows in accuracy and loss.
+        // Two batches, of eight and four rows, of which the last has a label of its own: either alone gives another result.
         using var validation = new FakeExamples(12, r => r < 8 ? 0 : 1);
         var summary = new Trainer(net, Plan with { Epochs = 1, Optimizer = new Sgd(LearningRate: 0) }).Run(train, validation);
 
