@@ -25,18 +25,13 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
 
     public ImageShape Shape => _images.Shape;
 
-    /// <summary>The rows left out because of their image, of the whole data.</summary>
-    public IReadOnlyList<SkippedImage> Skipped => _images.Skipped;
+    public IReadOnlyList<SkippedRow> Skipped => _images.Skipped;
 
     public int MissingLabels => _images.MissingLabels;
 
-    public int[] LabelCounts(int classes)
-    {
-        var counts = new int[classes];
-        foreach (var slot in _slots)
-            counts[_images.Labels[slot]]++;
-        return counts;
-    }
+    public IReadOnlyList<long> Labels => Array.ConvertAll(_slots, slot => _images.Labels[slot]);
+
+    public IReadOnlyList<float> ExampleWeights => Array.ConvertAll(_slots, slot => _images.ExampleWeights[slot]);
 
     /// <summary>What brings exactly these examples to mean 0 and standard deviation 1.</summary>
     public Normalization Statistics()
@@ -80,6 +75,7 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
         {
             _images.Pixels.Read(slot, image);
             hash.AppendData(BitConverter.GetBytes(_images.Labels[slot]));
+            hash.AppendData(BitConverter.GetBytes(_images.ExampleWeights[slot]));
             hash.AppendData(image);
         }
     }

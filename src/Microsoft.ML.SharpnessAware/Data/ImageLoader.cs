@@ -12,7 +12,7 @@ internal sealed class ImageLoader
     readonly ImageLoading _loading;
     readonly ImageReader _reader;
     readonly ImageRows _rows;
-    readonly SortedDictionary<int, SkippedImage> _skipped = [];
+    readonly SortedDictionary<int, SkippedRow> _skipped = [];
     int _rowsDone;
 
     public ImageLoader(IDataView data, ImageLoading loading)
@@ -34,7 +34,7 @@ internal sealed class ImageLoader
         try
         {
             DecodeAll(first.Concat(Rest(rows)), shape, pixels);
-            return new LoadedImages(shape, _reader.Element, pixels, [.. _rows.Labels], UsableSlots(), [.. _skipped.Values], _rows.MissingLabels);
+            return new LoadedImages(shape, _reader.Element, pixels, [.. _rows.Labels], [.. _rows.ExampleWeights], UsableSlots(), [.. _skipped.Values], _rows.MissingLabels);
         }
         catch
         {
@@ -93,7 +93,7 @@ internal sealed class ImageLoader
         lock (_skipped)
         {
             if (fault is not null)
-                _skipped.Add(row.Slot, new SkippedImage(row.Position, fault));
+                _skipped.Add(row.Slot, new SkippedRow(row.Position, fault));
             if (fault is not null && _loading.BadImages == BadImagePolicy.Fail)
                 loop.Stop();
             _loading.RowsDone?.Invoke(++_rowsDone);

@@ -7,6 +7,9 @@ internal sealed record ImageLoading
 
     public required string LabelColumn { get; init; }
 
+    /// <summary>Null: each row counts 1.</summary>
+    public string? WeightColumn { get; init; }
+
     public required Network Network { get; init; }
 
     /// <summary>Null: found out from the first images and the network.</summary>

@@ -6,9 +6,13 @@ namespace Microsoft.ML.SharpnessAware;
 internal sealed class ImageRows(IDataView data, ImageReader reader, ImageLoading loading) : IEnumerable<ImageRow>
 {
     readonly List<long> _labels = [];
+    readonly List<float> _weights = [];
 
     /// <summary>Class numbers from 0, of the rows read so far.</summary>
     public IReadOnlyList<long> Labels => _labels;
+
+    /// <summary>How much each of them counts.</summary>
+    public IReadOnlyList<float> ExampleWeights => _weights;
 
     /// <summary>Rows left out so far because their label is missing.</summary>
     public int MissingLabels { get; private set; }
@@ -16,8 +20,10 @@ internal sealed class ImageRows(IDataView data, ImageReader reader, ImageLoading
     public IEnumerator<ImageRow> GetEnumerator()
     {
         var (imageColumn, labelColumn) = (data.Schema[loading.ImageColumn], data.Schema[loading.LabelColumn]);
-        using var cursor = reader.Cursor(data, imageColumn, labelColumn);
+        var weights = new ExampleWeightReader(data.Schema, loading.WeightColumn);
+        using var cursor = reader.Cursor(data, [imageColumn, labelColumn, .. weights.Columns]);
         var label = LabelReader.Open(cursor, labelColumn);
+        var weight = weights.Open(cursor);
         var image = reader.Open(cursor, imageColumn);
         while (cursor.MoveNext())
         {
@@ -29,6 +35,7 @@ internal sealed class ImageRows(IDataView data, ImageReader reader, ImageLoading
                 continue;
             }
             _labels.Add(key - 1);
+            _weights.Add(weight());
             yield return new ImageRow(_labels.Count - 1, cursor.Position, image());
         }
     }

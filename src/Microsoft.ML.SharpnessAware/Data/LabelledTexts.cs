@@ -4,55 +4,19 @@ using System.Text;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Labelled texts, or pairs of texts, as they came.</summary>
-internal sealed class LabelledTexts : IDivisibleRows<LabelledTexts>
+internal sealed class LabelledTexts(TextPair[] texts, long[] labels, float[] exampleWeights, IReadOnlyList<SkippedRow> skipped, int missingLabels) : IDivisibleRows<LabelledTexts>
 {
-    readonly TextPair[] _texts;
-    readonly long[] _labels;
+    public int Count => labels.Length;
 
-    LabelledTexts(TextPair[] texts, long[] labels, int missingLabels) => (_texts, _labels, MissingLabels) = (texts, labels, missingLabels);
+    public IReadOnlyList<TextPair> Texts => texts;
 
-    public int Count => _labels.Length;
+    public IReadOnlyList<long> Labels => labels;
 
-    public IReadOnlyList<TextPair> Texts => _texts;
+    public IReadOnlyList<float> ExampleWeights => exampleWeights;
 
-    /// <summary>Class numbers from 0.</summary>
-    public IReadOnlyList<long> Labels => _labels;
+    public IReadOnlyList<SkippedRow> Skipped => skipped;
 
-    public int MissingLabels { get; }
-
-    /// <summary>Reads a data view once from beginning to end.</summary>
-    /// <exception cref="InvalidOperationException">No row has a label.</exception>
-    public static LabelledTexts Load(IDataView data, TextPairReader reader, string labelColumn, Action checkAlive)
-    {
-        var (texts, labels, missing) = (new List<TextPair>(), new List<long>(), 0);
-        var column = data.Schema[labelColumn];
-        using var cursor = data.GetRowCursor([.. reader.Columns, column]);
-        var label = LabelReader.Open(cursor, column);
-        var text = reader.Open(cursor);
-        while (cursor.MoveNext())
-        {
-            checkAlive();
-            var key = label();
-            if (key == 0)
-            {
-                missing++;
-                continue;
-            }
-            labels.Add(key - 1);
-            texts.Add(text());
-        }
-        if (labels.Count == 0)
-            throw new InvalidOperationException($"Column '{reader.Columns[0].Name}' gives no text to learn from: {(missing == 0 ? "the data have no rows" : $"of {missing} rows, none has a label")}.");
-        return new LabelledTexts([.. texts], [.. labels], missing);
-    }
-
-    public int[] LabelCounts(int classes)
-    {
-        var counts = new int[classes];
-        foreach (var label in _labels)
-            counts[label]++;
-        return counts;
-    }
+    public int MissingLabels => missingLabels;
 
     public (LabelledTexts Train, LabelledTexts Validation) Split(double validationFraction, long seed)
     {
@@ -64,9 +28,10 @@ internal sealed class LabelledTexts : IDivisibleRows<LabelledTexts>
     {
         for (var i = 0; i < Count; i++)
         {
-            hash.AppendData(BitConverter.GetBytes(_labels[i]));
-            Add(_texts[i].First);
-            Add(_texts[i].Second);
+            hash.AppendData(BitConverter.GetBytes(labels[i]));
+            hash.AppendData(BitConverter.GetBytes(exampleWeights[i]));
+            Add(texts[i].First);
+            Add(texts[i].Second);
         }
 
         // The length first: without it, two texts would be the same as one of both.
@@ -79,5 +44,6 @@ internal sealed class LabelledTexts : IDivisibleRows<LabelledTexts>
 
     public void Dispose() { }
 
-    LabelledTexts View(int[] rows) => new(Array.ConvertAll(rows, row => _texts[row]), Array.ConvertAll(rows, row => _labels[row]), MissingLabels);
+    LabelledTexts View(int[] rows) =>
+        new(Array.ConvertAll(rows, row => texts[row]), Array.ConvertAll(rows, row => labels[row]), Array.ConvertAll(rows, row => exampleWeights[row]), skipped, missingLabels);
 }

@@ -17,6 +17,15 @@ internal static class ClassifierSchema
         return label;
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is not one of Single.</exception>
+    public static void CheckWeight(SchemaShape input, string name, IExceptionContext context)
+    {
+        if (!input.TryFindColumn(name, out var weight))
+            throw context.ExceptSchemaMismatch(nameof(input), "weight", name);
+        if (weight.IsKey || weight.Kind != SchemaShape.Column.VectorKind.Scalar || weight.ItemType != NumberDataViewType.Single)
+            throw context.ExceptSchemaMismatch(nameof(input), "weight", name, "Single", weight.GetTypeString());
+    }
+
     public static SchemaShape.Column PromisedScore(string name, SchemaShape.Column label) =>
         new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false, new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label)));
 

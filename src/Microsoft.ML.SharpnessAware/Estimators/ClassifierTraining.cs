@@ -11,9 +11,9 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape OutputSchema(SchemaShape inputSchema)
     {
-        host.CheckValue(inputSchema, nameof(inputSchema));
-        CheckInput(inputSchema);
-        var label = ClassifierSchema.LabelIn(inputSchema, options.LabelColumnName, host);
+        var label = CheckedLabel(inputSchema);
+        if (options.ExampleWeightColumnName is { } weight)
+            ClassifierSchema.CheckWeight(inputSchema, weight, host);
 
         var columns = inputSchema.ToDictionary(column => column.Name);
         columns[options.ScoreColumnName] = ClassifierSchema.PromisedScore(options.ScoreColumnName, label);
@@ -81,14 +81,22 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         host.CheckAlive();
     }
 
+    SchemaShape.Column CheckedLabel(SchemaShape inputSchema)
+    {
+        host.CheckValue(inputSchema, nameof(inputSchema));
+        CheckInput(inputSchema);
+        return ClassifierSchema.LabelIn(inputSchema, options.LabelColumnName, host);
+    }
+
     LabelClasses CheckedClasses(IDataView trainData, IDataView? validationData)
     {
         host.CheckValue(trainData, nameof(trainData));
         OutputSchema(SchemaShape.Create(trainData.Schema));
         var classes = LabelClasses.Of(trainData.Schema[options.LabelColumnName]);
+        classes.CheckKnown(options.ClassWeights?.Keys ?? [], nameof(options.ClassWeights), options.LabelColumnName);
         if (validationData is null)
             return classes;
-        OutputSchema(SchemaShape.Create(validationData.Schema));
+        CheckedLabel(SchemaShape.Create(validationData.Schema));
         classes.CheckSame(LabelClasses.Of(validationData.Schema[options.LabelColumnName]), options.LabelColumnName);
         return classes;
     }

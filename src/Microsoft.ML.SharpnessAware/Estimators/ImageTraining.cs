@@ -20,6 +20,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
         {
             ImageColumn = _options.FeatureColumnName,
             LabelColumn = _options.LabelColumnName,
+            WeightColumn = _options.ExampleWeightColumnName,
             Network = _options.Network,
             Shape = _options.ImageShape,
             BadImages = _options.BadImages,
@@ -30,10 +31,10 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
         };
         var rows = RunRows<ImageExamples>.Load(
             () => ImageExamples.Load(trainData, loading),
-            validationData is null ? null : all => ImageExamples.Load(validationData, loading with { Shape = all.Shape }),
+            validationData is null ? null : all => ImageExamples.Load(validationData, loading with { Shape = all.Shape, WeightColumn = null }),
             classes,
-            _options.ValidationSetFraction,
-            seeds.For("validation"));
+            _options,
+            seeds);
         return new TrainingImages(rows, _options.Augmentation, ImageReader.For(trainData.Schema[loading.ImageColumn]).Element, _options.Network);
     }
 

@@ -51,10 +51,17 @@ internal abstract class LabelClasses
     public abstract void Annotate(DataViewSchema.Annotations.Builder annotations, string kind);
 
     /// <exception cref="InvalidOperationException">Fewer than two classes have rows.</exception>
-    public void CheckSeveral(int[] rowsOfClass)
+    public void CheckSeveral(IReadOnlyList<long> labels)
     {
-        if (rowsOfClass.Count(rows => rows > 0) == 1)
-            throw Contracts.Except($"Only one class has rows: '{Names[Array.FindIndex(rowsOfClass, rows => rows > 0)]}', with {rowsOfClass.Sum()}. Classification needs rows of two classes or more.");
+        if (labels.All(label => label == labels[0]))
+            throw Contracts.Except($"Only one class has rows: '{Names[(int)labels[0]]}', with {labels.Count}. Classification needs rows of two classes or more.");
+    }
+
+    /// <exception cref="InvalidOperationException">One of the names is no class's.</exception>
+    public void CheckKnown(IEnumerable<string> names, string option, string labelColumn)
+    {
+        if (List("has a weight for", names.Except(Names)) is { } unknown)
+            throw Contracts.Except($"{option} {unknown}, but column '{labelColumn}' has no such class. Its classes are {Quoted(Names)}.");
     }
 
     /// <exception cref="InvalidOperationException">The other keys stand for other classes.</exception>
@@ -87,9 +94,14 @@ internal abstract class LabelClasses
 
     static string? List(string verb, IEnumerable<string> names)
     {
+        var listed = names.ToArray();
+        return listed.Length == 0 ? null : $"{verb} {Quoted(listed)}";
+    }
+
+    static string Quoted(IReadOnlyCollection<string> names)
+    {
         const int most = 10;
-        var quoted = names.Select(name => $"'{name}'").ToArray();
-        var rest = quoted.Length > most ? $" and {quoted.Length - most} more" : "";
-        return quoted.Length == 0 ? null : $"{verb} {string.Join(", ", quoted.Take(most))}{rest}";
+        var rest = names.Count > most ? $" and {names.Count - most} more" : "";
+        return string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + rest;
     }
 }

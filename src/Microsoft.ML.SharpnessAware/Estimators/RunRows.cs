@@ -2,25 +2,23 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The rows of a run: those given, and how they are divided into those to train on and those to validate on.</summary>
-internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Validation) : IDisposable
+/// <summary>The rows of a run: those given, how they are divided into those to train on and those to validate on, and what the former count.</summary>
+internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Validation, float[]? TrainWeights) : IDisposable
     where T : class, IDivisibleRows<T>
 {
+    const int MostNamed = 10;
+
     /// <summary>Reads all rows, once. Without validation data, a fraction of the rows is set aside for it.</summary>
     /// <exception cref="InvalidOperationException">The rows cannot be learned from.</exception>
-    public static RunRows<T> Load(Func<T> train, Func<T, T>? validation, LabelClasses classes, float? validationFraction, long seed)
+    public static RunRows<T> Load(Func<T> train, Func<T, T>? validation, LabelClasses classes, SamTrainerOptions options, Seeds seeds)
     {
         var all = train();
         try
         {
-            classes.CheckSeveral(all.LabelCounts(classes.Count));
-            if (validation is not null)
-            {
-                var given = validation(all);
-                return new(all, given, all, given);
-            }
-            var (rest, setAside) = validationFraction is > 0 and var fraction ? all.Split(fraction, seed) : (all, null);
-            return new(all, null, rest, setAside);
+            classes.CheckSeveral(all.Labels);
+            var given = validation?.Invoke(all);
+            var (rest, setAside) = given is null && options.ValidationSetFraction is > 0 and var fraction ? all.Split(fraction, seeds.For("validation")) : (all, given);
+            return new(all, given, rest, setAside, RowWeights.Of(rest, classes, options));
         }
         catch
         {
@@ -29,8 +27,8 @@ internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Valid
         }
     }
 
-    /// <summary>Says how many rows were left out because they have no label.</summary>
-    public void ReportMissingLabels(IChannel channel)
+    /// <summary>Says which rows were left out, and why.</summary>
+    public void ReportLeftOut(IChannel channel)
     {
         Report(Given, "training");
         if (GivenValidation is not null)
@@ -40,6 +38,8 @@ internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Valid
         {
             if (rows.MissingLabels > 0)
                 channel.Warning(MessageSensitivity.None, $"Left out {rows.MissingLabels} rows of the {purpose} data: they have no label.");
+            if (rows.Skipped.Count > 0)
+                channel.Warning(MessageSensitivity.None, $"Left out {rows.Skipped.Count} rows of the {purpose} data that cannot be used: {string.Join("; ", rows.Skipped.Take(MostNamed))}{(rows.Skipped.Count > MostNamed ? "; ..." : "")}.");
         }
     }
 

@@ -36,6 +36,9 @@ public sealed partial class SamTextTrainer
         /// <summary>The most tokens of a row, special ones among them; the end of longer texts is left out. 256 by default.</summary>
         public int MaxLength = 256;
 
+        /// <summary>What to do about rows without any text; <see cref="EmptyTextPolicy.Keep"/> by default. Holds for scoring, too.</summary>
+        public EmptyTextPolicy EmptyTexts;
+
         private protected override void AddTo(OptionFaults faults)
         {
             faults.IfEmpty(Sentence1ColumnName);
@@ -45,6 +48,7 @@ public sealed partial class SamTextTrainer
             faults.IfNull(Tokenizer);
             faults.IfNull(Network);
             faults.Unless(MaxLength >= 6, MaxLength, "6 or more");
+            faults.Unless(Enum.IsDefined(EmptyTexts), EmptyTexts, "Keep, Skip or Fail");
         }
     }
 }

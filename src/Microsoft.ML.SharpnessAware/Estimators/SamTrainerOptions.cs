@@ -11,6 +11,16 @@ public abstract class SamTrainerOptions
     /// <summary>The label column, a key. "Label" by default.</summary>
     public string LabelColumnName = DefaultColumnNames.Label;
 
+    /// <summary>A column of Single that says how much each training row counts, 0 or more; null, the default, for 1 each. Validation does not look at it.</summary>
+    public string? ExampleWeightColumnName;
+
+    /// <summary>How much the training rows of each class count, by the class's name, 0 or more; 1 for those not named, and for all where it is null, the default. Validation does not look at it.</summary>
+    /// <remarks>A row's loss is multiplied by its own weight and its class's; the products are scaled to a mean of 1 over the training rows, so that only their ratios matter.</remarks>
+    public IReadOnlyDictionary<string, double>? ClassWeights;
+
+    /// <summary>Whether the classes' weights are such that all that have training rows count the same: rows / (classes · rows of the class). False by default.</summary>
+    public bool BalanceClassWeights;
+
     /// <summary>The column of probabilities that is added. "Score" by default.</summary>
     public string ScoreColumnName = DefaultColumnNames.Score;
 
@@ -123,6 +133,7 @@ public abstract class SamTrainerOptions
         copy.AddTo(faults);
         faults.Throw(context);
         copy.ParameterGroups = [.. copy.ParameterGroups];
+        copy.ClassWeights = copy.ClassWeights?.ToDictionary();
         return copy;
     }
 
@@ -141,6 +152,11 @@ public abstract class SamTrainerOptions
     private protected virtual void AddTo(OptionFaults faults)
     {
         faults.IfEmpty(LabelColumnName);
+        if (ExampleWeightColumnName is not null)
+            faults.IfEmpty(ExampleWeightColumnName);
+        foreach (var (name, weight) in ClassWeights ?? new Dictionary<string, double>())
+            faults.Unless(weight is >= 0 and < double.PositiveInfinity, weight, "finite and 0 or more", $"{nameof(ClassWeights)}[\"{name}\"]");
+        faults.Unless(ClassWeights is null || !BalanceClassWeights, BalanceClassWeights, $"false where {nameof(ClassWeights)} are given");
         faults.IfEmpty(ScoreColumnName);
         faults.IfEmpty(PredictedLabelColumnName);
         faults.Unless(ScoreColumnName != PredictedLabelColumnName, PredictedLabelColumnName, $"another than {nameof(ScoreColumnName)}");

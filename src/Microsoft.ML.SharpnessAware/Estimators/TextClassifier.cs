@@ -22,13 +22,13 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
     public override ClassifierInput InputOf(DataViewSchema schema, IExceptionContext context)
     {
         SentenceColumns.Check(SchemaShape.Create(schema), model.Columns.Sentence1, model.Columns.Sentence2, context);
-        return new TextInput(ReaderOf(schema), encoder, model.Shape);
+        return new TextInput(model, new TextPairReader(schema, model.Columns.Sentence1, model.Columns.Sentence2), encoder);
     }
 
     public override nn.Module<Tensor, Tensor> BuildNetwork() => model.Network.Build(model.Shape, Classes.Count);
 
     public override IExamples Load(IDataView data, IHost host, Action checkAlive) =>
-        TextExamples.Of(LabelledTexts.Load(data, ReaderOf(data.Schema), model.Columns.Label, checkAlive), encoder, model.Shape.MaxLength, checkAlive);
+        TextExamples.Of(new LabelledTextLoader(data, Loading(checkAlive)).Load(), encoder, model.Shape.MaxLength, checkAlive);
 
     protected override void SaveParts(ModelSaveContext context)
     {
@@ -36,5 +36,12 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
         ModelParts.SaveVocabulary(context, encoder);
     }
 
-    TextPairReader ReaderOf(DataViewSchema schema) => new(schema, model.Columns.Sentence1, model.Columns.Sentence2);
+    TextLoading Loading(Action checkAlive) => new()
+    {
+        Sentence1Column = model.Columns.Sentence1,
+        Sentence2Column = model.Columns.Sentence2,
+        LabelColumn = model.Columns.Label,
+        EmptyTexts = model.EmptyTexts,
+        CheckAlive = checkAlive,
+    };
 }

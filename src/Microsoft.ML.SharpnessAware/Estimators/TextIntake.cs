@@ -1,20 +1,20 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Gathers texts and tokenizes them.</summary>
-internal sealed class TextIntake(Func<TextPair> texts, ITokenEncoder encoder, TextShape shape) : IRowIntake
+internal sealed class TextIntake(TextModel model, Func<TextPair> texts, ITokenEncoder encoder) : IRowIntake
 {
-    readonly List<TokenRow> _rows = [];
+    readonly List<TokenizedText> _texts = [];
 
     public void Add()
     {
-        var (first, second) = texts();
-        _rows.Add(encoder.Encode(first, second, shape.MaxLength));
+        var text = texts();
+        _texts.Add(new TokenizedText(encoder.Encode(text.First, text.Second, model.Shape.MaxLength), text.IsEmpty));
     }
 
     public IScorableRows Take()
     {
-        var rows = new TokenizedTexts([.. _rows], shape.PadId);
-        _rows.Clear();
+        var rows = new TokenizedTexts(model, [.. _texts]);
+        _texts.Clear();
         return rows;
     }
 }

@@ -14,6 +14,8 @@ internal sealed record TextModel : IClassifierModel
 
     public required TextShape Shape { get; init; }
 
+    public required EmptyTextPolicy EmptyTexts { get; init; }
+
     /// <summary>The classes as people call them.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 

@@ -18,12 +18,21 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
 
     protected override TrainingTexts Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
     {
+        var loading = new TextLoading
+        {
+            Sentence1Column = _options.Sentence1ColumnName,
+            Sentence2Column = _options.Sentence2ColumnName,
+            LabelColumn = _options.LabelColumnName,
+            WeightColumn = _options.ExampleWeightColumnName,
+            EmptyTexts = _options.EmptyTexts,
+            CheckAlive = CheckAlive,
+        };
         var rows = RunRows<LabelledTexts>.Load(
-            () => Read(trainData),
-            validationData is null ? null : _ => Read(validationData),
+            () => new LabelledTextLoader(trainData, loading).Load(),
+            validationData is null ? null : _ => new LabelledTextLoader(validationData, loading with { WeightColumn = null }).Load(),
             classes,
-            _options.ValidationSetFraction,
-            seeds.For("validation"));
+            _options,
+            seeds);
         return new TrainingTexts(rows, _options.Tokenizer, _options.MaxLength, CheckAlive);
     }
 
@@ -37,14 +46,12 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
             Network = _options.Network.WithoutFiles,
             Tokenizer = _options.Tokenizer.WithoutFiles,
             Shape = data.Shape,
+            EmptyTexts = _options.EmptyTexts,
             Classes = trained.Classes.Names,
             Training = trained.Facts,
         };
         return new SamTextTransformer(_host, new TextClassifier(model, data.Encoder, trained.Classes, trained.Network, trained.Device));
     }
-
-    LabelledTexts Read(IDataView data) =>
-        LabelledTexts.Load(data, new TextPairReader(data.Schema, _options.Sentence1ColumnName, _options.Sentence2ColumnName), _options.LabelColumnName, CheckAlive);
 
     static BaseOptimizer Slowed(BaseOptimizer optimizer, double factor) => optimizer with { LearningRate = optimizer.LearningRate * factor };
 }

@@ -1,11 +1,18 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Some texts as token ids.</summary>
-internal sealed class TokenizedTexts(TokenRow[] rows, int padId) : IScorableRows
+internal sealed class TokenizedTexts(TextModel model, TokenizedText[] texts) : IScorableRows
 {
-    public int Count => rows.Length;
+    public int Count => texts.Length;
 
-    public Tensor Inputs(Device device) => PaddedTokens.Of(rows, padId).to(device);
+    public Tensor Inputs(Device device) => PaddedTokens.Of(Array.ConvertAll(texts, text => text.Tokens), model.Shape.PadId).to(device);
 
-    public bool IsUnusable(int index, long position) => false;
+    public bool IsUnusable(int index, long position)
+    {
+        if (texts[index].IsEmpty && model.EmptyTexts == EmptyTextPolicy.Fail)
+            throw Contracts.Except($"Cannot classify row {position} (counting from 0): {TextPair.EmptyReason} in column '{model.Columns.Sentence1}'. To give such rows the score NaN and no label, train with EmptyTexts = {EmptyTextPolicy.Skip}; to score them, with {EmptyTextPolicy.Keep}.");
+        return texts[index].IsEmpty && model.EmptyTexts == EmptyTextPolicy.Skip;
+    }
 }

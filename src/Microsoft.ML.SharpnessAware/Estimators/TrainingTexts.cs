@@ -12,7 +12,7 @@ internal sealed class TrainingTexts : ITrainingData
         _rows = rows;
         Encoder = tokenizer.CreateEncoder(TextsOf(rows.Train, checkAlive));
         Shape = new TextShape(Encoder.VocabularySize, maxLength, Encoder.PadId);
-        Train = TextExamples.Of(rows.Train, Encoder, maxLength, checkAlive);
+        Train = WeightedExamples.Of(TextExamples.Of(rows.Train, Encoder, maxLength, checkAlive), rows.TrainWeights);
         Validation = rows.Validation is null ? null : TextExamples.Of(rows.Validation, Encoder, maxLength, checkAlive);
     }
 
@@ -31,7 +31,7 @@ internal sealed class TrainingTexts : ITrainingData
     public void Report(IChannel channel)
     {
         channel.Info(MessageSensitivity.None, $"{Train.Count} texts to train on and {Validation?.Count ?? 0} to validate on, as {Shape}.");
-        _rows.ReportMissingLabels(channel);
+        _rows.ReportLeftOut(channel);
     }
 
     public void Dispose() => _rows.Dispose();

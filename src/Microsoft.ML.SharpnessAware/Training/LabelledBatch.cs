@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A batch of inputs with class labels, whose losses are cross-entropies.</summary>
+/// <summary>A batch of inputs with class labels, whose losses are cross-entropies, weighted where labels are.</summary>
 internal sealed class LabelledBatch(Batch batch, double labelSmoothing) : IStepBatch
 {
     readonly HashSet<int> _seen = [];
@@ -12,11 +12,10 @@ internal sealed class LabelledBatch(Batch batch, double labelSmoothing) : IStepB
 
     public Tensor Losses(nn.Module network, int start, int count)
     {
-        var labels = batch.Labels.narrow(0, start, count);
         var logits = ((nn.Module<Tensor, Tensor>)network).call(batch.Inputs.narrow(0, start, count));
         if (_seen.Add(start))
-            Hits += Validation.Hits(logits, labels);
-        return nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
+            Hits += Validation.Hits(logits, batch.Labels.narrow(0, start, count));
+        return batch.Targets.Select(target => target.Losses(logits, start, labelSmoothing)).Aggregate((sum, losses) => sum + losses);
     }
 
     public IStepBatch CopyOn(Device device) => new LabelledBatch(batch.CopyOn(device), labelSmoothing);

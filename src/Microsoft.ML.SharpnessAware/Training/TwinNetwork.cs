@@ -39,8 +39,11 @@ internal sealed class TwinNetwork : IDisposable
         _gradient = _weights.Gradient(0).DetachFromDisposeScope();
         var there = rows with { Batch = rows.Batch.CopyOn(_device) };
         var weights = exampleWeights?.to(_device, copy: true).DetachFromDisposeScope();
+        var threads = get_num_threads();
         _pass = Task.Run(() =>
         {
+            // What libtorch computes with is each thread's own, and sums of other parts are rounded otherwise.
+            set_num_threads(threads);
             using (there.Batch)
             using (weights)
                 return there.Backward(_network, rows.Count, weights);

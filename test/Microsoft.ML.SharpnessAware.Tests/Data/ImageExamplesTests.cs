@@ -90,10 +90,10 @@ public class ImageExamplesTests
     }
 
     [TestMethod]
-    public void LabelCounts_counts_each_class()
+    public void Labels_are_those_of_the_rows()
     {
         using var all = Examples(10);
-        Assert.AreSequenceEqual([4, 3, 3, 0], all.LabelCounts(classes: 4));
+        Assert.AreSequenceEqual([0L, 1, 2, 0, 1, 2, 0, 1, 2, 0], all.Labels);
     }
 
     [TestMethod]

@@ -43,7 +43,7 @@ public class ImageLoaderTests
 
         Assert.AreSequenceEqual([1, 3], loaded.Brightness());
         Assert.AreSequenceEqual([0L, 2], loaded.Labels());
-        Assert.AreSequenceEqual([new SkippedImage(1, "it has 0 bytes"), new SkippedImage(3, "it is a JPEG that ends too early, after 200 bytes")], loaded.Images.Skipped);
+        Assert.AreSequenceEqual([new SkippedRow(1, "it has 0 bytes"), new SkippedRow(3, "it is a JPEG that ends too early, after 200 bytes")], loaded.Images.Skipped);
     }
 
     [TestMethod]

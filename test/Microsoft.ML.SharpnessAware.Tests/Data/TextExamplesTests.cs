@@ -57,7 +57,7 @@ public class TextExamplesTests
     [DataRow("corefx-issues-train.tsv", "Area", "Description")]
     public void Batches_of_real_texts_are_less_than_a_tenth_padding(string file, string label, string text)
     {
-        var texts = LabelledTexts.Load(RealTexts.Keyed(Ml, file, label), new TextPairReader(RealTexts.Keyed(Ml, file, label).Schema, text, null), label, () => { });
+        var texts = new LabelledTextLoader(RealTexts.Keyed(Ml, file, label), new() { Sentence1Column = text, LabelColumn = label }).Load();
         using var examples = TextExamples.Of(texts, new LearnedVocabulary().CreateEncoder(texts.Texts.Select(pair => pair.First)), maxLength: 256, () => { });
 
         foreach (var batchSize in new[] { 16, 32 })
@@ -115,7 +115,7 @@ public class TextExamplesTests
     static LabelledTexts Texts(string[] first, string[]? second, uint[]? labels)
     {
         var rows = Ml.Data.LoadFromEnumerable(first.Select((text, i) => new Pair { First = text, Second = second?[i], Label = labels?[i] ?? (uint)(i % 3) }));
-        return LabelledTexts.Load(rows, new TextPairReader(rows.Schema, "First", second is null ? null : "Second"), "Label", () => { });
+        return new LabelledTextLoader(rows, new() { Sentence1Column = "First", Sentence2Column = second is null ? null : "Second", LabelColumn = "Label" }).Load();
     }
 
     sealed class Pair

@@ -156,7 +156,7 @@ public class SamImageTrainerTests
 
         using var model = TinyTraining.Trainer(ml, options => options.BadImages = BadImagePolicy.Skip).Fit(rows);
 
-        Assert.Contains("Left out 2 rows of the training data, whose images cannot be used: row 3: it has 0 bytes; row 7: it has 0 bytes.", log);
+        Assert.Contains("Left out 2 rows of the training data that cannot be used: row 3: it has 0 bytes; row 7: it has 0 bytes.", log);
     }
 
     [TestMethod]

@@ -40,6 +40,31 @@ public class SideBySideTests
     }
 
     [TestMethod]
+    public void Two_devices_compute_with_the_same_number_of_threads()
+    {
+        var before = get_num_threads();
+        try
+        {
+            var seen = new List<int>();
+            foreach (var threads in new[] { 2, 1 })
+            {
+                set_num_threads(threads);
+                using var net = new SmallNet(NoDropout);
+                using var step = new SamTrainStep(net, new SamPa(), new Sgd(), new StepSettings { Second = Stranger() });
+                step.Run(new Counting(Whole(net), seen), new StepMoment { Seed = 0 });
+                step.Run(new Counting(Whole(net), seen), new StepMoment { Seed = 1 });
+            }
+            Assert.IsGreaterThan(4, seen.Count);
+            Assert.IsTrue(seen.Take(seen.Count / 2).All(threads => threads == 2), string.Join(", ", seen));
+            Assert.IsTrue(seen.Skip(seen.Count / 2).All(threads => threads == 1), string.Join(", ", seen));
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [TestMethod]
     public void Reports_are_the_same()
     {
         var (one, two) = (Report(null), Report(Stranger()));
@@ -159,6 +184,23 @@ public class SideBySideTests
     {
         foreach (var (name, bytes) in expected)
             CollectionAssert.AreEqual(bytes, actual[name], name);
+    }
+
+    /// <summary>Writes down how many threads libtorch has in each pass.</summary>
+    sealed class Counting(IStepBatch batch, List<int> seen) : IStepBatch
+    {
+        public int Count => batch.Count;
+
+        public Tensor Losses(nn.Module network, int start, int count)
+        {
+            lock (seen)
+                seen.Add(get_num_threads());
+            return batch.Losses(network, start, count);
+        }
+
+        public IStepBatch CopyOn(Device device) => new Counting(batch.CopyOn(device), seen);
+
+        public void Dispose() => batch.Dispose();
     }
 
     /// <summary>The mean of gradients on both sides of w.</summary>
