@@ -8,7 +8,7 @@ sealed record EstimatorCase
         new()
         {
             Options = typeof(SamImageTrainer.Options),
-            Create = (ml, seed) => TinyTraining.Trainer(ml, options => options.Seed = seed),
+            Create = (ml, change) => TinyTraining.Trainer(ml, change),
             Rows = Pictures.KeyedRows,
             RowsWithoutLabel = Pictures.RowsWithoutLabel,
             RowsWithTextLabel = Pictures.Rows,
@@ -28,7 +28,11 @@ sealed record EstimatorCase
         new()
         {
             Options = typeof(SamTextTrainer.Options),
-            Create = (ml, seed) => TinyText.Trainer(ml, options => (options.Seed, options.Sentence2ColumnName) = (seed, "Sentence2")),
+            Create = (ml, change) => TinyText.Trainer(ml, options =>
+            {
+                options.Sentence2ColumnName = "Sentence2";
+                change(options);
+            }),
             Rows = Sentences.KeyedRows,
             RowsWithoutLabel = Sentences.RowsWithoutLabel,
             RowsWithTextLabel = Sentences.Rows,
@@ -48,10 +52,10 @@ sealed record EstimatorCase
     /// <summary>The type of its options.</summary>
     public required Type Options { get; init; }
 
-    /// <summary>An estimator with that seed; null for the context's.</summary>
-    public required Func<MLContext, int?, IEstimator<ITransformer>> Create { get; init; }
+    /// <summary>An estimator with options changed in some way.</summary>
+    public required Func<MLContext, Action<SamTrainerOptions>, IEstimator<ITransformer>> Create { get; init; }
 
-    /// <summary>So many rows, with a key column "Label".</summary>
+    /// <summary>So many rows of three classes in turn, with a key column "Label" and their numbers in a column "Number".</summary>
     public required Func<MLContext, int, IDataView> Rows { get; init; }
 
     public required Func<MLContext, int, IDataView> RowsWithoutLabel { get; init; }

@@ -161,7 +161,7 @@ public class EstimatorContractTests
         byte[] Trained(int? seed)
         {
             var ml = new MLContext(seed);
-            return Weights(ml, ((EstimatorCase)estimator).Create(ml, null), ((EstimatorCase)estimator).Rows(ml, 12));
+            return Weights(ml, ((EstimatorCase)estimator).Create(ml, options => options.Seed = null), ((EstimatorCase)estimator).Rows(ml, 12));
         }
 
         CollectionAssert.AreEqual(Trained(4), Trained(4));
@@ -225,11 +225,61 @@ public class EstimatorContractTests
         Golden.Matches($"Estimators/{estimator}.disposed.txt", errors.ToString());
     }
 
-    static (MLContext Ml, IEstimator<ITransformer> Trainer, IDataView Rows) Start(object estimator, int? seed = 1)
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Balanced_classes_weigh_rows_over_classes_times_rows_of_the_class(object estimator)
+    {
+        byte[] Trained(int count, Action<SamTrainerOptions> change)
+        {
+            var (ml, trainer, _) = Start(estimator, change: change);
+            return Weights(ml, trainer, ((EstimatorCase)estimator).Rows(ml, count));
+        }
+
+        var names = ClassNames(estimator);
+        var given = new Dictionary<string, double> { [names[0]] = 10 / (3 * 4.0), [names[1]] = 10 / (3 * 3.0), [names[2]] = 10 / (3 * 3.0) };
+        CollectionAssert.AreEqual(Trained(10, options => options.ClassWeights = given), Trained(10, options => options.BalanceClassWeights = true), "4, 3 and 3 rows");
+        CollectionAssert.AreNotEqual(Trained(10, _ => { }), Trained(10, options => options.BalanceClassWeights = true));
+        CollectionAssert.AreEqual(Trained(12, _ => { }), Trained(12, options => options.BalanceClassWeights = true), "as many rows of each class");
+        CollectionAssert.AreEqual(Trained(12, _ => { }), Trained(12, options => options.ClassWeights = names.ToDictionary(name => name, _ => 5.0)), "only ratios matter");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Weights_that_are_none_are_refused_by_name(object estimator)
+    {
+        void Fit(Action<SamTrainerOptions> change)
+        {
+            var (_, trainer, rows) = Start(estimator, change: change);
+            using var model = Disposable(trainer.Fit(rows));
+        }
+
+        var errors = new ErrorText()
+            .Add("no such column", () => Fit(options => options.ExampleWeightColumnName = "Weight"))
+            .Add("a column of keys", () => Fit(options => options.ExampleWeightColumnName = "Label"))
+            .Add("all weights 0", () => Fit(options => options.ClassWeights = ClassNames(estimator).ToDictionary(name => name, _ => 0.0)))
+            .Add("weights for classes that there are not", () => Fit(options => options.ClassWeights = new Dictionary<string, double> { ["spam"] = 1, ["eggs"] = 2 }))
+            .Add("options", () => Fit(options => (options.ExampleWeightColumnName, options.BalanceClassWeights, options.ClassWeights) = (" ", true, new Dictionary<string, double> { ["a"] = -1, ["b"] = double.NaN })));
+
+        Golden.Matches($"Estimators/{estimator}.weights.txt", errors.ToString());
+    }
+
+    static string[] ClassNames(object estimator)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        ((EstimatorCase)estimator).Rows(new MLContext(), 12).Schema["Label"].GetKeyValues(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
+    static (MLContext Ml, IEstimator<ITransformer> Trainer, IDataView Rows) Start(object estimator, int? seed = 1, Action<SamTrainerOptions>? change = null)
     {
         var ml = new MLContext(seed: 1);
         var test = (EstimatorCase)estimator;
-        return (ml, test.Create(ml, seed), test.Rows(ml, 12));
+        var trainer = test.Create(ml, options =>
+        {
+            options.Seed = seed;
+            change?.Invoke(options);
+        });
+        return (ml, trainer, test.Rows(ml, 12));
     }
 
     static float[][] Scores(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float[]>("Score")];

@@ -163,6 +163,79 @@ public class SamTextTrainerTests
     }
 
     [TestMethod]
+    public void Row_of_weight_two_counts_as_two_rows()
+    {
+        float[] Score((string Text, string Label, float Weight)[] rows)
+        {
+            var ml = new MLContext(seed: 1);
+            var data = Pictures.Keyed(ml, Sentences.RowsOf(i => new { Sentence1 = rows[i].Text, rows[i].Label, rows[i].Weight })(ml, rows.Length));
+            using var model = TinyText.Trainer(ml, options =>
+            {
+                options.ExampleWeightColumnName = "Weight";
+                options.Network = new BagOfEmbeddings(Dropout: 0);
+                options.Tokenizer = new LearnedVocabulary(MinCount: 1);
+                options.Epoch = 5;
+            }).Fit(data);
+            return SamImageTransformerTests.Scores(model, data)[0];
+        }
+
+        var twice = Score([("ant", "a", 1), ("ant", "a", 1), ("bee", "b", 1)]);
+        var weighed = Score([("ant", "a", 2), ("bee", "b", 1)]);
+        var weighedMore = Score([("ant", "a", 6), ("bee", "b", 3)]);
+
+        for (var i = 0; i < 2; i++)
+            Assert.AreEqual(twice[i], weighed[i], 1e-5f, "float32, summed in another order");
+        CollectionAssert.AreEqual(weighed, weighedMore, "only ratios matter");
+    }
+
+    [TestMethod]
+    public void Weights_are_not_looked_at_in_validation()
+    {
+        var ml = new MLContext(seed: 1);
+        var losses = new List<double?>();
+        var unweighted = Pictures.Keyed(ml, Sentences.RowsOf(i => new { Sentence1 = Sentences.Text(i), Sentences.Row(i).Label })(ml, 12));
+        using var model = TinyText.Trainer(ml, options =>
+        {
+            options.ExampleWeightColumnName = "Number";
+            options.ClassWeights = new Dictionary<string, double> { ["food"] = 9 };
+            options.MetricsCallback = metrics => losses.Add(metrics.ValidationLoss);
+        }).Fit(Sentences.KeyedRows(ml), unweighted);
+
+        Assert.AreEqual(ml.MulticlassClassification.Evaluate(model.Transform(unweighted)).LogLoss, losses[^1]!.Value, 1e-5, "float32");
+    }
+
+    [TestMethod]
+    public void Rows_without_text_are_kept_skipped_or_refused_as_options_say()
+    {
+        string?[] texts = ["sun", "bread", " \t", "soup", null, "rain"];
+        var ml = new MLContext(seed: 1);
+        var log = new List<string>();
+        ml.Log += (_, line) => log.Add(line.Message);
+        var rows = Pictures.Keyed(ml, Sentences.RowsOf(i => new { Sentence1 = texts[i], Label = $"{i % 2}" })(ml, texts.Length));
+        SamTextTransformer Fit(EmptyTextPolicy policy) => TinyText.Trainer(ml, options => options.EmptyTexts = policy).Fit(rows);
+
+        using var keeps = Fit(EmptyTextPolicy.Keep);
+        Assert.IsTrue(SamImageTransformerTests.Scores(keeps, rows).All(score => float.IsFinite(score[0])));
+        Assert.DoesNotContain(line => line.Contains("Left out"), log);
+
+        using var skips = Fit(EmptyTextPolicy.Skip);
+        Assert.Contains(line => line.EndsWith("Left out 2 rows of the training data that cannot be used: row 2: it has no text; row 4: it has no text."), log);
+        using var loaded = (SamTextTransformer)SavedModel.Load(ml, SavedModel.Of(ml, skips));
+        CollectionAssert.AreEqual(new[] { false, false, true, false, true, false }, SamImageTransformerTests.Scores(loaded, rows).Select(score => float.IsNaN(score[1])).ToArray());
+        CollectionAssert.AreEqual(new[] { false, false, true, false, true, false }, loaded.Transform(rows).GetColumn<uint>("PredictedLabel").Select(key => key == 0).ToArray());
+
+        using var fails = TinyText.Trainer(ml, options => options.EmptyTexts = EmptyTextPolicy.Fail).Fit(Sentences.KeyedRows(ml));
+        var errors = new ErrorText()
+            .Add("Fit", () => Fit(EmptyTextPolicy.Fail))
+            .Add("Fit on pairs", () => TinyText.Trainer(ml, options => (options.Sentence2ColumnName, options.EmptyTexts) = ("Sentence2", EmptyTextPolicy.Fail))
+                .Fit(Pictures.Keyed(ml, Sentences.RowsOf(i => new { Sentence1 = "", Sentence2 = i == 0 ? "one is enough" : "", Label = $"{i}" })(ml, 2))))
+            .Add("Transform", () => SamImageTransformerTests.Scores(fails, rows))
+            .Add("Fit where all are skipped", () => TinyText.Trainer(ml, options => options.EmptyTexts = EmptyTextPolicy.Skip)
+                .Fit(Pictures.Keyed(ml, Sentences.RowsOf(i => new { Sentence1 = "", Label = $"{i}" })(ml, 2))));
+        Golden.Matches("Estimators/EmptyTexts.txt", errors.ToString());
+    }
+
+    [TestMethod]
     public void Vocabulary_is_learned_from_the_training_rows_alone()
     {
         var ml = new MLContext(seed: 1);

@@ -21,6 +21,25 @@ public class LabelledBatchTests
     }
 
     [TestMethod]
+    public void Losses_of_mixed_examples_are_the_weighted_sum_over_targets()
+    {
+        using var scope = NewDisposeScope();
+        using var net = nn.Flatten();
+        var logits = tensor(new double[,] { { 2, 0 }, { 2, 0 }, { 0, 1 } });
+        using var batch = new LabelledBatch(new Batch(logits,
+        [
+            new Target(tensor(new long[] { 0, 1, 1 }), tensor(new[] { 0.5, 1, 3 })),
+            new Target(tensor(new long[] { 1, 1, 0 }), tensor(new[] { 0.25, 0, 1 })),
+        ]), labelSmoothing: 0);
+
+        var losses = cat([batch.Losses(net, 0, 1), batch.Losses(net, 1, 2)]);
+
+        double Cost(double other, double own) => Math.Log(1 + Math.Exp(other - own));
+        Near.Equal([0.5 * Cost(0, 2) + 0.25 * Cost(2, 0), Cost(2, 0), 3 * Cost(0, 1) + Cost(1, 0)], losses.data<double>().ToArray(), 1e-14);
+        Assert.AreEqual(2, batch.Hits, "by the first target: 0 and 1 are, 1 is not");
+    }
+
+    [TestMethod]
     public void Hits_count_each_example_in_its_first_pass_only()
     {
         using var scope = NewDisposeScope();
