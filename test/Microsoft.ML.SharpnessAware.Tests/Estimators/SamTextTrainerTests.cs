@@ -163,6 +163,19 @@ public class SamTextTrainerTests
     }
 
     [TestMethod]
+    public void Network_of_ones_own_trains_saves_and_loads()
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = Pictures.Keyed(ml, Sentences.RowsOf(i => new { Sentence1 = new[] { "sun", "soup", "song" }[i % 3], Label = $"{i % 3}" })(ml, 30));
+        using var model = TinyText.Trainer(ml, options => (options.Network, options.Optimizer, options.Epoch) = (new FirstWord(), new AdamW(0.1), 10)).Fit(rows);
+
+        var loaded = SavedModel.Load(new MLContext(), SavedModel.Of(ml, model));
+
+        Assert.AreEqual(1, ml.MulticlassClassification.Evaluate(loaded.Transform(rows)).MicroAccuracy, "a word for each class");
+        CollectionAssert.AreEqual(SamImageTransformerTests.Scores(model, rows)[2], SamImageTransformerTests.Scores(loaded, rows)[2]);
+    }
+
+    [TestMethod]
     public void Row_of_weight_two_counts_as_two_rows()
     {
         float[] Score((string Text, string Label, float Weight)[] rows)

@@ -233,26 +233,4 @@ public class TextNetworkTests
         MaxPositions = 12,
         TypeVocabulary = type == BertModelType.DistilBert ? 0 : 2,
     };
-
-    sealed record FirstWord : TextNetwork
-    {
-        protected override nn.Module<Tensor, Tensor> Create(TextShape input, int classes) => new Module(input, classes);
-
-        sealed class Module : nn.Module<Tensor, Tensor>
-        {
-            readonly nn.Module<Tensor, Tensor> _words;
-
-            public Module(TextShape input, int classes) : base(nameof(Module))
-            {
-                _words = nn.Embedding(input.Vocabulary, classes);
-                RegisterComponents();
-            }
-
-            public override Tensor forward(Tensor texts)
-            {
-                using var scope = NewDisposeScope();
-                return _words.call(texts.select(1, 0).select(1, 0)).MoveToOuterDisposeScope();
-            }
-        }
-    }
 }
