@@ -118,6 +118,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         RhoSchedule = options.RhoSchedule,
         Steps = options.Steps() with { Groups = Groups, Second = second },
         EarlyStopping = options.EarlyStoppingCriteria,
+        WeightAverage = options.WeightAverage,
         MetricsCallback = options.MetricsCallback,
         Progress = options.Progress,
         CancellationToken = options.CancellationToken,

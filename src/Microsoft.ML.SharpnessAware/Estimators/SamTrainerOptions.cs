@@ -60,6 +60,9 @@ public abstract class SamTrainerOptions
     /// <summary>When to stop early; null for never. Accuracy that has not risen by 0.01 for 20 epochs by default.</summary>
     public EarlyStopping? EarlyStoppingCriteria = new();
 
+    /// <summary>The mean of weights that the model has, in place of the weights of one moment: <see cref="Ema"/> or <see cref="Swa"/>; null, the default, for none.</summary>
+    public WeightAverage? WeightAverage;
+
     /// <summary>Rows to validate on, with the training rows' columns and keys; null to take <see cref="ValidationSetFraction"/> of those.</summary>
     [MayDifferOnResume]
     public IDataView? ValidationSet;

@@ -16,6 +16,7 @@ internal static class TrainingFacts
         ["ExampleWeightColumnName"] = options.ExampleWeightColumnName,
         ["ClassWeights"] = Describe(options.ClassWeights),
         ["BalanceClassWeights"] = options.BalanceClassWeights,
+        ["WeightAverage"] = Describe(options.WeightAverage),
         ["BatchSize"] = options.BatchSize,
         ["MicroBatch"] = options.MicroBatch,
         ["RowsPerPass"] = options.RowsPerPass,

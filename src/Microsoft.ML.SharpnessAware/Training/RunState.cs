@@ -33,6 +33,9 @@ internal sealed record RunState
 
     public required int BestEpoch { get; init; }
 
+    /// <summary>How often the average of the weights has taken them in.</summary>
+    public long Averaged { get; init; }
+
     public required TimeSpan Elapsed { get; init; }
 
     public required long Rows { get; init; }

@@ -14,7 +14,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
             while (!run.IsOver)
             {
                 TrainEpoch(run, train);
-                EndEpoch(run, validation);
+                EndEpoch(run, train, validation);
             }
         }
         catch (OperationCanceledException)
@@ -36,19 +36,28 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         var batches = new EpochBatches(train, plan, run.Epoch);
         foreach (var (index, batch) in batches.From(run.Batch))
         {
-            run.Step(batch, Moment(run.Epoch, index, batches.Count));
+            run.Step(batch, Moment(run.Epoch, index, batches.Count), endsEpoch: index == batches.Count - 1);
             plan.Progress?.Report(run.Progress(batches.Count));
             checkpoints?.AfterStep(run);
             plan.ThrowIfCancelled();
         }
     }
 
-    void EndEpoch(TrainingRun run, IExamples? validation)
+    void EndEpoch(TrainingRun run, IExamples train, IExamples? validation)
     {
-        var metrics = run.EndEpoch(validation is null ? null : Validation.Of(network, validation, plan));
+        var metrics = Evaluate(run, train, validation);
         plan.Log(metrics.ToString());
         plan.MetricsCallback?.Invoke(metrics);
         checkpoints?.AfterEpoch(run);
+    }
+
+    // With the average, if there is one; the run goes on with its own weights.
+    EpochMetrics Evaluate(TrainingRun run, IExamples train, IExamples? validation)
+    {
+        using var average = run.LendAverage();
+        if (average is not null && plan.WeightAverage!.RecomputesStatistics)
+            BatchNormStatistics.Recompute(network, train, plan);
+        return run.EndEpoch(validation is null ? null : Validation.Of(network, validation, plan));
     }
 
     StepMoment Moment(int epoch, int index, int batches)
@@ -59,7 +68,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
             Seed = plan.Seeds.For("step", epoch, index),
             Epoch = done,
             Epochs = plan.Epochs,
-            LearningRateFactor = plan.Schedule.FactorAt(done, plan.Epochs),
+            LearningRateFactor = plan.LearningRateFactorAt(done),
             RhoFactor = plan.RhoSchedule.FactorAt(done, plan.Epochs),
         };
     }

@@ -28,6 +28,9 @@ internal sealed record TrainingPlan
 
     public EarlyStopping? EarlyStopping { get; init; }
 
+    /// <summary>The average that the model has in place of the last weights; null for none.</summary>
+    public WeightAverage? WeightAverage { get; init; }
+
     public Action<EpochMetrics>? MetricsCallback { get; init; }
 
     public IProgress<TrainingProgress>? Progress { get; init; }
@@ -45,6 +48,9 @@ internal sealed record TrainingPlan
     public Action<string> Log { get; init; } = _ => { };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What learning rates are multiplied by after so many epochs.</summary>
+    public double LearningRateFactorAt(double epoch) => Schedule.FactorAt(WeightAverage?.ScheduledAt(epoch, Epochs) ?? epoch, Epochs);
 
     /// <exception cref="OperationCanceledException">The user or the host wants the run to end.</exception>
     public void ThrowIfCancelled()

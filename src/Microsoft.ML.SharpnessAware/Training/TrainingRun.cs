@@ -6,12 +6,14 @@ internal sealed class TrainingRun : IDisposable
     const string Network = "network";
     const string Best = "best";
     const string Steps = "steps";
+    const string Average = "average";
 
     readonly nn.Module _network;
     readonly TrainingPlan _plan;
     readonly IExamples _train;
     readonly SamTrainStep _step;
     readonly BestWeights _best;
+    readonly AveragedWeights? _average;
     EarlyStoppingWatch _watch;
     TrainingClock _clock;
     EpochMeter _meter = new();
@@ -24,6 +26,7 @@ internal sealed class TrainingRun : IDisposable
         (_network, _plan, _train) = (network, plan, train);
         _step = new SamTrainStep(network, plan.Sharpness, plan.Optimizer, plan.Steps);
         _best = new BestWeights(network);
+        _average = plan.WeightAverage is { } average ? new AveragedWeights(average, network) : null;
         _watch = new EarlyStoppingWatch(plan.EarlyStopping);
         _clock = new TrainingClock(plan.Time, plan.Epochs, train.Count);
     }
@@ -44,13 +47,14 @@ internal sealed class TrainingRun : IDisposable
     public bool IsOver => Finished || Epoch > _plan.Epochs || _watch.ShouldStop || _last is { StopRequested: true };
 
     /// <summary>One step on the next batch, which belongs to it from here on.</summary>
-    public void Step(LabelledBatch batch, StepMoment moment)
+    public void Step(LabelledBatch batch, StepMoment moment, bool endsEpoch)
     {
         var report = _report = _step.Run(batch, moment);
         _meter.Add(report, batch.Count, batch.Hits, _plan.Optimizer.LearningRate * moment.LearningRateFactor);
         _clock.Advance(batch.Count);
         if (!report.Skipped)
             _lastTaken = new BatchPlace(Epoch, Batch);
+        _average?.After(!report.Skipped, Epoch, endsEpoch, _plan.Epochs);
         Batch++;
         Batches++;
     }
@@ -58,7 +62,10 @@ internal sealed class TrainingRun : IDisposable
     public TrainingProgress Progress(int batches) =>
         new(Epoch, _plan.Epochs, Batch, batches, _meter.Loss, _meter.PerturbedLoss, _meter.Accuracy, _clock.ExamplesPerSecond, _clock.Remaining, _report);
 
-    /// <summary>Keeps the weights if they are the best, and goes on to the next epoch.</summary>
+    /// <summary>Gives the network the average, until what is returned is disposed of; null where there is none yet.</summary>
+    public IDisposable? LendAverage() => _average is { HasBegun: true } ? _average.Lend() : null;
+
+    /// <summary>Keeps the network's weights if they are the best, and goes on to the next epoch.</summary>
     public EpochMetrics EndEpoch(ValidationResult? validated)
     {
         var isBest = validated is null || _watch.IsBest(validated);
@@ -78,15 +85,17 @@ internal sealed class TrainingRun : IDisposable
         return new TrainingSummary(_last, Epoch - 1, _best.Epoch, $"Done. The model is that of epoch {_best.Epoch}.");
     }
 
-    /// <summary>Gives the network the best epoch's weights where there is one, or leaves it those that it has.</summary>
+    /// <summary>Gives the network the best epoch's weights where there is one, or those of this moment.</summary>
     public TrainingSummary Break(bool validates)
     {
-        var hasBest = validates && _best.Epoch > 0;
-        if (hasBest)
+        var hasEpoch = _best.Epoch > 0 && (validates || _average is { HasBegun: true, IsComplete: false });
+        if (hasEpoch)
             _best.Restore();
+        else if (_average is { HasBegun: true, IsComplete: true })
+            _average.Give();
         _network.eval();
-        var model = hasBest ? $"that of epoch {_best.Epoch}, the best so far" : "that of this moment";
-        return new TrainingSummary(_last, Epoch - 1, hasBest ? _best.Epoch : null, $"Cancelled {Place}. The model is {model}.");
+        var model = hasEpoch ? $"that of epoch {_best.Epoch}, {(validates ? "the best so far" : "the last that ended")}" : "that of this moment";
+        return new TrainingSummary(_last, Epoch - 1, hasEpoch ? _best.Epoch : null, $"Cancelled {Place}. The model is {model}.");
     }
 
     /// <summary>Where the run is, in words.</summary>
@@ -105,6 +114,7 @@ internal sealed class TrainingRun : IDisposable
         Sums = _meter.Sums,
         EarlyStopping = _watch.State,
         BestEpoch = _best.Epoch,
+        Averaged = _average?.Averaged ?? 0,
         Elapsed = _clock.Elapsed,
         Rows = _clock.Rows,
     };
@@ -113,7 +123,8 @@ internal sealed class TrainingRun : IDisposable
     public Dictionary<string, Tensor> Tensors()
     {
         var network = _network.state_dict().Under(Network);
-        return Finished ? network.ToDictionary() : network.Concat(_best.Copies.Under(Best)).Concat(_step.Kept().Under(Steps)).ToDictionary();
+        var average = _average?.Copies.Under(Average) ?? [];
+        return Finished ? network.ToDictionary() : network.Concat(_best.Copies.Under(Best)).Concat(average).Concat(_step.Kept().Under(Steps)).ToDictionary();
     }
 
     /// <summary>Goes on from there.</summary>
@@ -126,13 +137,16 @@ internal sealed class TrainingRun : IDisposable
         _watch = new EarlyStoppingWatch(_plan.EarlyStopping, state.EarlyStopping);
         _clock = new TrainingClock(_plan.Time, _plan.Epochs, _train.Count, state.Elapsed, state.Rows);
         _best.Load(state.BestEpoch, tensors.Of(Finished ? Network : Best));
-        if (!Finished)
-            _step.Load(state.Step, tensors.Of(Steps), LastBatch(state.LastBatch));
+        if (Finished)
+            return;
+        _average?.Load(state.Averaged, tensors.Of(Average));
+        _step.Load(state.Step, tensors.Of(Steps), LastBatch(state.LastBatch));
     }
 
     public void Dispose()
     {
         _best.Dispose();
+        _average?.Dispose();
         _step.Dispose();
     }
 

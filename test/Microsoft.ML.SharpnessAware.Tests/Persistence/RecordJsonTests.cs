@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 [TestClass]
 public class RecordJsonTests
 {
-    static readonly Type[] Families = [typeof(SharpnessRule), typeof(BaseOptimizer), typeof(Schedule), typeof(WeightFilter), typeof(Network)];
+    static readonly Type[] Families = [typeof(SharpnessRule), typeof(BaseOptimizer), typeof(Schedule), typeof(WeightAverage), typeof(WeightFilter), typeof(Network)];
 
     static IEnumerable<object[]> EveryRecord =>
         from family in Families

@@ -78,6 +78,46 @@ public class ResumeTests
         run.AssertSame(unbroken, "groups");
     }
 
+    static IEnumerable<object[]> Averages() => [[new Ema(Decay: 0.9)], [new Swa(Start: 0.4)]];
+
+    [TestMethod]
+    [DynamicData(nameof(Averages))]
+    public void Cancelled_after_every_step_with_an_average_it_is_the_unbroken_run(WeightAverage average)
+    {
+        foreach (var validates in new[] { true, false })
+        {
+            var plan = Plan with { WeightAverage = average, EarlyStopping = new EarlyStopping(EarlyStoppingMetric.Loss) };
+            var unbroken = CheckpointedRun.Unbroken(plan, validates);
+            using var run = new CheckpointedRun(plan) { Validation = unbroken.Validation };
+
+            for (var stop = 0; stop <= Steps; stop++)
+                Assert.Throws<OperationCanceledException>(() => run.CancelAfter(stop));
+            run.Finish();
+
+            run.AssertSame(unbroken, $"{average}, stopped after every step");
+            Assert.IsEmpty(run.Warnings);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Averages))]
+    public void Cancelled_while_it_validates_an_average_it_is_the_unbroken_run(WeightAverage average)
+    {
+        var cancelled = false;
+        var plan = Plan with { WeightAverage = average, CheckAlive = () => { if (cancelled) throw new OperationCanceledException(); } };
+        var unbroken = CheckpointedRun.Unbroken(plan, validates: true);
+        using var run = new CheckpointedRun(plan) { Validation = new WavyExamples(9, phase: 1) { Loading = load => cancelled |= load is 1 or 5 or 9 } };
+
+        for (var epoch = 1; epoch <= 3; epoch++)
+        {
+            Assert.Throws<OperationCanceledException>(run.Finish);
+            cancelled = false;
+        }
+        run.Finish();
+
+        run.AssertSame(unbroken, $"{average}, stopped in each validation");
+    }
+
     [TestMethod]
     [DataRow(0)]
     [DataRow(4)]
