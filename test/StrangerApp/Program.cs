@@ -1,14 +1,14 @@
 using Microsoft.ML;
 
-// StrangerApp MODEL IMAGE...: a line per image, the predicted label and the scores; or the reason why not.
+// StrangerApp MODEL (IMAGE|TEXT)...: a line for each, the predicted label and the scores; or the reason why not.
 try
 {
     var ml = new MLContext();
     var model = ml.Model.Load(args[0], out _);
-    using var engine = ml.Model.CreatePredictionEngine<Picture, Answer>(model);
-    foreach (var file in args[1..])
+    using var engine = ml.Model.CreatePredictionEngine<Question, Answer>(model);
+    foreach (var arg in args[1..])
     {
-        var answer = engine.Predict(new Picture { Image = File.ReadAllBytes(file) });
+        var answer = engine.Predict(File.Exists(arg) ? new Question { Image = File.ReadAllBytes(arg) } : new Question { Sentence1 = arg });
         Console.WriteLine(FormattableString.Invariant($"{answer.PredictedLabel} {string.Join(' ', answer.Score.Select(BitConverter.SingleToInt32Bits))}"));
     }
     return 0;
@@ -19,9 +19,11 @@ catch (Exception fault)
     return 1;
 }
 
-sealed class Picture
+sealed class Question
 {
     public byte[] Image { get; set; } = [];
+
+    public string Sentence1 { get; set; } = "";
 
     public string Label { get; set; } = "";
 }

@@ -41,7 +41,14 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
         ThrowIfDisposed();
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        return nn.functional.softmax(network.call(rows.Inputs(device)), dim: 1).cpu().data<float>().ToArray();
+        var scores = new float[rows.Count * Classes.Count];
+        foreach (var (inputs, batch) in rows.Batches(device))
+        {
+            var scored = nn.functional.softmax(network.call(inputs), dim: 1).cpu().data<float>().ToArray();
+            for (var i = 0; i < batch.Length; i++)
+                scored.AsSpan(i * Classes.Count, Classes.Count).CopyTo(scores.AsSpan(batch[i] * Classes.Count));
+        }
+        return scores;
     }
 
     /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>

@@ -21,11 +21,11 @@ internal sealed class DecodedImages : IScorableRows
         return new DecodedImages(model, pixels, faults);
     }
 
-    public Tensor Inputs(Device device)
+    public IEnumerable<(Tensor Inputs, int[] Rows)> Batches(Device device)
     {
         var pixels = empty(_model.Shape.OfBatch(Count), dtype: _model.Pixels);
         _pixels.CopyTo(pixels.bytes);
-        return _model.Normalization.Apply(pixels.to(device));
+        return [(_model.Normalization.Apply(pixels.to(device)), [.. Enumerable.Range(0, Count)])];
     }
 
     public bool IsUnusable(int index, long position)

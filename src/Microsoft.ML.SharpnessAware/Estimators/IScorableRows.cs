@@ -5,8 +5,8 @@ internal interface IScorableRows
 {
     int Count { get; }
 
-    /// <summary>What the network takes, on that device and in the caller's scope. Of unusable rows it means nothing.</summary>
-    Tensor Inputs(Device device);
+    /// <summary>The rows in batches, each in one of them: what the network takes, on that device and in the caller's scope, and which rows these are. Of unusable rows it means nothing.</summary>
+    IEnumerable<(Tensor Inputs, int[] Rows)> Batches(Device device);
 
     /// <summary>Whether a row, which the cursor knows as <paramref name="position"/>, can have no scores.</summary>
     /// <exception cref="InvalidOperationException">It cannot, and the classifier does not skip such rows.</exception>

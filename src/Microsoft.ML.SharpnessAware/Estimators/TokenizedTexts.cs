@@ -7,7 +7,9 @@ internal sealed class TokenizedTexts(TextModel model, TokenizedText[] texts) : I
 {
     public int Count => texts.Length;
 
-    public Tensor Inputs(Device device) => PaddedTokens.Of(Array.ConvertAll(texts, text => text.Tokens), model.Shape.PadId).to(device);
+    public IEnumerable<(Tensor Inputs, int[] Rows)> Batches(Device device) =>
+        from batch in LengthGroups.Of(Array.ConvertAll(texts, text => text.Tokens.Ids.Length))
+        select (PaddedTokens.Of(Array.ConvertAll(batch, row => texts[row].Tokens), model.Shape.PadId).to(device), batch);
 
     public bool IsUnusable(int index, long position)
     {

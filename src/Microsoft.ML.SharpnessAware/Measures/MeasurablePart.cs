@@ -12,7 +12,7 @@ internal static class MeasurablePart
         var parts = PartsOf(model).ToArray();
         var last = Array.FindLastIndex(parts, part => part is IMeasurable);
         if (last < 0)
-            throw context.ExceptUserArg(nameof(model), $"Only models that this library trained, such as those of SamImage, can be measured, and pipelines with one. This one consists of {string.Join(", ", parts.Select(part => part.GetType().Name))}.");
+            throw context.ExceptUserArg(nameof(model), $"Only models of SamImage and SamText, and pipelines with one, can be measured. This one consists of {string.Join(", ", parts.Select(part => part.GetType().Name))}.");
         return ((IMeasurable)parts[last], parts[..last].Aggregate(data, (view, part) => part.Transform(view)));
     }
 

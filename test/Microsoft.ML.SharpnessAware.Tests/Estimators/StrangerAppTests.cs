@@ -21,11 +21,23 @@ public class StrangerAppTests
         var model = TrainedAndSaved(ml);
         using var engine = ml.Model.CreatePredictionEngine<PictureRow, PictureAnswer>(model);
 
-        var (output, errors, code) = Run(Built, [.. Enumerable.Range(0, 4).Select(Picture)]);
+        var answers = Answers([.. Enumerable.Range(0, 4).Select(Picture)]);
 
-        Assert.AreEqual(0, code, errors);
-        var expected = Enumerable.Range(0, 4).Select(i => engine.Predict(Pictures.Row(i))).Select(answer => $"{answer.Label} {string.Join(' ', answer.Score.Select(BitConverter.SingleToInt32Bits))}");
-        CollectionAssert.AreEqual(expected.ToArray(), output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        CollectionAssert.AreEqual(Enumerable.Range(0, 4).Select(i => Line(engine.Predict(Pictures.Row(i)))).ToArray(), answers);
+    }
+
+    [TestMethod]
+    public void Stranger_loads_a_model_for_texts_and_predicts_the_same_bits()
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = Sentences.Rows(ml);
+        var model = TinyText.Pipeline(ml).Fit(rows);
+        ml.Model.Save(model, rows.Schema, Path.Combine(_folder, "model.zip"));
+        using var engine = ml.Model.CreatePredictionEngine<SentenceRow, PictureAnswer>(model);
+
+        var answers = Answers([.. Enumerable.Range(0, 4).Select(Sentences.Text)]);
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, 4).Select(i => Line(engine.Predict(Sentences.Row(i)))).ToArray(), answers);
     }
 
     [TestMethod]
@@ -56,9 +68,18 @@ public class StrangerAppTests
         return file;
     }
 
-    (string Output, string Errors, int Code) Run(string app, string[] images)
+    string[] Answers(string[] questions)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(app, "StrangerApp.dll"), Path.Combine(_folder, "model.zip"), .. images])
+        var (output, errors, code) = Run(Built, questions);
+        Assert.AreEqual(0, code, errors);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    static string Line(PictureAnswer answer) => $"{answer.Label} {string.Join(' ', answer.Score.Select(BitConverter.SingleToInt32Bits))}";
+
+    (string Output, string Errors, int Code) Run(string app, string[] questions)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(app, "StrangerApp.dll"), Path.Combine(_folder, "model.zip"), .. questions])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

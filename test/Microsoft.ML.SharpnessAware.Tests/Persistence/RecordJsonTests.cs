@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 [TestClass]
 public class RecordJsonTests
 {
-    static readonly Type[] Families = [typeof(SharpnessRule), typeof(BaseOptimizer), typeof(Schedule), typeof(WeightAverage), typeof(WeightFilter), typeof(Network)];
+    static readonly Type[] Families = [typeof(SharpnessRule), typeof(BaseOptimizer), typeof(Schedule), typeof(WeightAverage), typeof(WeightFilter), typeof(Network), typeof(TextNetwork), typeof(TextTokenizer)];
 
     static IEnumerable<object[]> EveryRecord =>
         from family in Families
@@ -17,7 +17,7 @@ public class RecordJsonTests
     [DynamicData(nameof(EveryRecord))]
     public void Read_gives_back_every_record(Type family, Type type)
     {
-        var arguments = type.GetConstructors().Single().GetParameters().Select(parameter => parameter.DefaultValue).ToArray();
+        var arguments = type.GetConstructors().Single().GetParameters().Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : "a/folder").ToArray();
         var record = Activator.CreateInstance(type, arguments);
 
         var json = JsonSerializer.Serialize(record, family, RecordJson.Options);

@@ -96,9 +96,9 @@ public sealed record BertEncoder : TextNetwork
         if (FrozenLayers > Layers)
             throw new InvalidOperationException($"FrozenLayers is {FrozenLayers}, but there are {Layers} Layers only.");
         if (Vocabulary is { } rows && rows != input.Vocabulary)
-            throw new InvalidOperationException($"The tokenizer's vocabulary has {input.Vocabulary} ids, but the table of tokens in {Place} has {rows} rows. Use the vocabulary files that came with the model.");
+            throw new InvalidOperationException($"The tokenizer's vocabulary has {input.Vocabulary} ids, but the table of tokens in {Place} has {rows} rows. Let Tokenizer read the vocabulary files that came with the model.");
         if (PadId is { } pad && pad != input.PadId)
-            throw new InvalidOperationException($"The tokenizer pads with the id {input.PadId}, but {Place} with {pad}. Use the vocabulary files that came with the model.");
+            throw new InvalidOperationException($"The tokenizer pads with the id {input.PadId}, but {Place} with {pad}. Let Tokenizer read the vocabulary files that came with the model.");
         var longest = Architecture.LongestText(MaxPositions, input.PadId);
         if (input.MaxLength > longest)
             throw new InvalidOperationException($"Texts may have {input.MaxLength} tokens, but {Place} has positions for {longest} only. Set MaxLength to {longest} or less.");
