@@ -29,6 +29,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         var device = Libtorch.OpenToTrain(host, channel, options.Threads);
         var secondDevice = Libtorch.SecondDevice(host, options.SecondGpuDeviceId);
         using var checkpoints = OpenCheckpoints(channel);
+        using var logs = new EpochLogs(options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
         var seed = options.Seed ?? HostSettings.Of(host).Seed ?? (int?)checkpoints?.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         var seeds = new Seeds(seed);
 
@@ -42,7 +43,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         try
         {
             var second = secondDevice is null ? null : new SecondDevice(secondDevice, Build);
-            var plan = Plan(channel, device, seeds, second) with { Identity = checkpoints is null ? [] : RunIdentity.Of(options, classes.Names, data.Given, data.GivenValidation) };
+            var plan = Plan(channel, device, seeds, second) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(options, classes.Names, data.Given, data.GivenValidation) };
             var summary = new Trainer(network, plan, checkpoints).Run(data.Train, data.Validation);
             channel.Info(MessageSensitivity.None, summary.Ending);
             return Finish(data, new TrainedNetwork(classes, network, device, TrainingFacts.Of(options, seed, data.Train.Count, summary)));

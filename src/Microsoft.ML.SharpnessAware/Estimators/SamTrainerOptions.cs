@@ -90,6 +90,10 @@ public abstract class SamTrainerOptions
     [MayDifferOnResume]
     public Action<EpochMetrics>? MetricsCallback;
 
+    /// <summary>Where each epoch is written down, such as a <see cref="CsvLog"/> or a <see cref="TensorBoardLog"/>; nowhere by default.</summary>
+    [MayDifferOnResume]
+    public IReadOnlyList<LogSink> LogSinks = [];
+
     /// <summary>Told of each step.</summary>
     [MayDifferOnResume]
     public IProgress<TrainingProgress>? Progress;
@@ -136,6 +140,7 @@ public abstract class SamTrainerOptions
         copy.AddTo(faults);
         faults.Throw(context);
         copy.ParameterGroups = [.. copy.ParameterGroups];
+        copy.LogSinks = [.. copy.LogSinks];
         copy.ClassWeights = copy.ClassWeights?.ToDictionary();
         return copy;
     }
@@ -169,6 +174,7 @@ public abstract class SamTrainerOptions
         faults.IfNull(RhoSchedule);
         faults.IfNull(PerturbedWeights);
         faults.IfNull(ParameterGroups);
+        faults.IfNull(LogSinks);
         faults.Unless(BatchSize >= 1, BatchSize, "1 or more");
         faults.Unless(MicroBatch is null or >= 1, MicroBatch, "1 or more");
         faults.Unless(RowsPerPass is null or >= 1, RowsPerPass, "1 or more");

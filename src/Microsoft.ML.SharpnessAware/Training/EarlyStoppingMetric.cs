@@ -8,4 +8,7 @@ public enum EarlyStoppingMetric
 
     /// <summary>The mean cross-entropy of the validation rows; less is better.</summary>
     Loss,
+
+    /// <summary>The mean, over the classes that occur among the validation rows, of the share of their rows that are classified rightly: each class counts the same, however many rows it has. More is better.</summary>
+    MacroAccuracy,
 }

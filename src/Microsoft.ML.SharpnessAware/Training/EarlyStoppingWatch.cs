@@ -13,7 +13,7 @@ internal sealed class EarlyStoppingWatch(EarlyStopping? criteria, EarlyStoppingS
     /// <summary>Takes in an epoch's validation result, and says whether it is the best so far.</summary>
     public bool IsBest(ValidationResult result)
     {
-        var value = _metric == EarlyStoppingMetric.Accuracy ? result.Accuracy : -result.Loss;
+        var value = Value(result);
         var improved = value > State.Reference + (criteria?.MinDelta ?? 0);
         State = improved ? State with { Reference = value, Waited = 0 } : State with { Waited = State.Waited + 1 };
         if (!(value > State.Best))
@@ -21,4 +21,11 @@ internal sealed class EarlyStoppingWatch(EarlyStopping? criteria, EarlyStoppingS
         State = State with { Best = value };
         return true;
     }
+
+    double Value(ValidationResult result) => _metric switch
+    {
+        EarlyStoppingMetric.Loss => -result.Loss,
+        EarlyStoppingMetric.MacroAccuracy => result.MacroAccuracy,
+        _ => result.Accuracy,
+    };
 }

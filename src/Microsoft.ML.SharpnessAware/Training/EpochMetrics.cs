@@ -40,6 +40,9 @@ public sealed class EpochMetrics
     /// <summary>Share of all validation rows classified rightly, from 0 to 1; null without validation data.</summary>
     public double? ValidationAccuracy { get; init; }
 
+    /// <summary>Mean, over the classes that occur among the validation rows, of the share of their rows classified rightly; null without validation data.</summary>
+    public double? ValidationMacroAccuracy { get; init; }
+
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
 
@@ -68,7 +71,7 @@ public sealed class EpochMetrics
     {
         var line = Invariant($"Epoch {Epoch}/{Epochs}: loss {Loss:0.0000}, {PerturbedLoss:0.0000} at w+ε, training accuracy {TrainAccuracy:0.0000}");
         if (ValidationAccuracy is not null)
-            line += Invariant($", validation loss {ValidationLoss:0.0000}, accuracy {ValidationAccuracy:0.0000}{(IsBest ? " (best)" : "")}");
+            line += Invariant($", validation loss {ValidationLoss:0.0000}, accuracy {ValidationAccuracy:0.0000}, macro accuracy {ValidationMacroAccuracy:0.0000}{(IsBest ? " (best)" : "")}");
         if (SkippedSteps > 0)
             line += Invariant($", {SkippedSteps} steps skipped");
         return line + Invariant($", {ExamplesPerSecond:0} examples/s, {Remaining:hh\\:mm\\:ss} left");

@@ -9,6 +9,8 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         network.to(plan.Device);
         using var run = new TrainingRun(network, plan, train);
         checkpoints?.Restore(run);
+        if (!run.IsOver)
+            plan.Logs?.Begin(run.Epoch - 1);
         try
         {
             while (!run.IsOver)
@@ -47,6 +49,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
     {
         var metrics = Evaluate(run, train, validation);
         plan.Log(metrics.ToString());
+        plan.Logs?.Write(metrics);
         plan.MetricsCallback?.Invoke(metrics);
         checkpoints?.AfterEpoch(run);
     }

@@ -33,6 +33,9 @@ internal sealed record TrainingPlan
 
     public Action<EpochMetrics>? MetricsCallback { get; init; }
 
+    /// <summary>Where each epoch is written down; null for nowhere.</summary>
+    public EpochLogs? Logs { get; init; }
+
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     public CancellationToken CancellationToken { get; init; }

@@ -169,6 +169,7 @@ internal sealed class TrainingRun : IDisposable
         Passes = _meter.Passes,
         ValidationLoss = validated?.Loss,
         ValidationAccuracy = validated?.Accuracy,
+        ValidationMacroAccuracy = validated?.MacroAccuracy,
         LearningRate = _meter.Sums.LearningRate,
         SkippedSteps = _meter.Sums.SkippedSteps,
         IsBest = isBest,

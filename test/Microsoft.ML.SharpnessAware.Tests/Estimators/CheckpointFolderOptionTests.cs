@@ -73,7 +73,7 @@ public class CheckpointFolderOptionTests
 
         // The validation set is compared by its rows, the seed by its value.
         CollectionAssert.AreEquivalent(
-            new[] { "CacheMegabytes", "CancellationToken", "CheckpointEvery", "CheckpointEveryEpochs", "CheckpointFolder", "MetricsCallback", "OnCancel", "Progress", "SecondGpuDeviceId", "Seed", "Threads", "ValidationSet" },
+            new[] { "CacheMegabytes", "CancellationToken", "CheckpointEvery", "CheckpointEveryEpochs", "CheckpointFolder", "LogSinks", "MetricsCallback", "OnCancel", "Progress", "SecondGpuDeviceId", "Seed", "Threads", "ValidationSet" },
             free.ToArray());
     }
 

@@ -27,7 +27,16 @@ public class EarlyStoppingWatchTests
         var watch = new EarlyStoppingWatch(new EarlyStopping(EarlyStoppingMetric.Loss));
         CollectionAssert.AreEqual(
             new[] { true, false, true, false },
-            new[] { 2.0, 3.0, 1.0, double.NaN }.Select(l => watch.IsBest(new ValidationResult(l, 0))).ToArray());
+            new[] { 2.0, 3.0, 1.0, double.NaN }.Select(l => watch.IsBest(new ValidationResult(l, 0, 0))).ToArray());
+    }
+
+    [TestMethod]
+    public void IsBest_by_macro_accuracy_has_no_eye_for_the_others()
+    {
+        var watch = new EarlyStoppingWatch(new EarlyStopping(EarlyStoppingMetric.MacroAccuracy, Patience: 2));
+        CollectionAssert.AreEqual(
+            new[] { (true, false), (false, false), (true, false), (false, false), (false, true) },
+            new[] { 0.5, 0.4, 0.6, 0.6, 0.6 }.Select((macro, i) => (watch.IsBest(new ValidationResult(1 - i, i, macro)), watch.ShouldStop)).ToArray());
     }
 
     [TestMethod]
@@ -41,5 +50,5 @@ public class EarlyStoppingWatchTests
         }
     }
 
-    static ValidationResult Accuracy(double accuracy) => new(Loss: 1, accuracy);
+    static ValidationResult Accuracy(double accuracy) => new(Loss: 1, accuracy, MacroAccuracy: 0);
 }
