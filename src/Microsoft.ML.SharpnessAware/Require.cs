@@ -19,6 +19,10 @@ internal static class Require
     public static double LessThanOne(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
         That(value is >= 0 and < 1, value, "0 or more and less than 1", expression, member);
 
+    /// <summary>More than 0, up to 1.</summary>
+    public static double Share(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+        That(value is > 0 and <= 1, value, "more than 0 and at most 1", expression, member);
+
     public static int AtLeast(int minimum, int value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
         That(value >= minimum, value, $"{minimum} or more", expression, member);
 

@@ -60,9 +60,9 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
     public Batch Load(int[] rows, long? augmentationSeed)
     {
         using var scope = NewDisposeScope();
-        var inputs = _normalization.Apply(Pixels(rows));
-        if (augmentationSeed is { } seed && _augmentation is not null)
-            inputs = _augmentation.Apply(inputs, seed);
+        var inputs = augmentationSeed is { } seed && _augmentation is not null
+            ? _augmentation.Apply(Pixels(rows), _normalization, seed)
+            : _normalization.Apply(Pixels(rows));
         var labels = tensor(Array.ConvertAll(rows, row => _images.Labels[_slots[row]]));
         return new Batch(inputs.DetachFromDisposeScope(), labels.DetachFromDisposeScope());
     }

@@ -16,6 +16,8 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
     {
+        var pixels = ImageReader.For(trainData.Schema[_options.FeatureColumnName]).Element;
+        _options.Augmentation?.CheckSuits(pixels, _options.FeatureColumnName);
         var loading = new ImageLoading
         {
             ImageColumn = _options.FeatureColumnName,
@@ -35,7 +37,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             classes,
             _options,
             seeds);
-        return new TrainingImages(rows, _options.Augmentation, ImageReader.For(trainData.Schema[loading.ImageColumn]).Element, _options.Network);
+        return new TrainingImages(rows, _options.Augmentation, pixels, _options.Network);
     }
 
     protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes) => _options.Network.Build(data.Shape, classes);

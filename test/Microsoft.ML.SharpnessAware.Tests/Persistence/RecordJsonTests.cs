@@ -44,7 +44,17 @@ public class RecordJsonTests
         var stopping = new EarlyStopping(EarlyStoppingMetric.Loss, MinDelta: 0.1, Patience: 3);
         Assert.AreEqual(stopping, RecordJson.Read<EarlyStopping>(RecordJson.Write(stopping)));
 
-        var augmentation = new Augmentation(CropPadding: 2, HorizontalFlip: false);
+        var augmentation = new Augmentation(CropPadding: 2, HorizontalFlip: false)
+        {
+            VerticalFlip = true,
+            RandomResizedCrop = new(MinArea: 0.25),
+            ColorJitter = new(Hue: 0.1),
+            RandAugment = new(Magnitude: 5),
+            RandomErasing = new(Probability: 0.25),
+            Cutout = new(Size: 8),
+            MixUp = new(Alpha: 0.4),
+            CutMix = new(Probability: 0.5),
+        };
         Assert.AreEqual(augmentation, RecordJson.Read<Augmentation>(RecordJson.Write(augmentation)));
     }
 

@@ -1,0 +1,67 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>
+/// All random changes to training images, in the order in which they are made: resized crop, color jitter, RandAugment, shift and flips, erasing, Cutout; then MixUp or CutMix of the batch.
+/// Each image is changed in its own way, by the run's seed. By default a shift and a reflection, as in He et al. 2016, arXiv:1512.03385, §4.2.
+/// </summary>
+/// <remarks><see cref="ColorJitter"/> and <see cref="RandAugment"/> need images: of vectors of Single nobody knows which values are black and white. All others take those, too.</remarks>
+/// <param name="CropPadding">Pixels of the mean color put around an image before a piece of the old size is cut out at random; 0 shifts nothing.</param>
+/// <param name="HorizontalFlip">Whether every second image, at random, is turned left to right. Turn it off where left and right tell classes apart, as in letters and digits.</param>
+public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = true)
+{
+    /// <summary>Pixels of the mean color around an image, from which a piece of the old size is cut.</summary>
+    public int CropPadding { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, CropPadding);
+
+    /// <summary>Whether every second image, at random, is turned upside down; false by default. For images that have no up and down: from above, or through a microscope.</summary>
+    public bool VerticalFlip { get; init; }
+
+    /// <summary>Cuts out a piece of random size and stretches it to the whole; null, the default, for none. Set <see cref="CropPadding"/> to 0 along with it.</summary>
+    public RandomResizedCrop? RandomResizedCrop { get; init; }
+
+    /// <summary>Changes brightness, contrast, saturation and hue; null, the default, for none.</summary>
+    public ColorJitter? ColorJitter { get; init; }
+
+    /// <summary>A few operations out of fourteen, drawn anew for each image; null, the default, for none.</summary>
+    public RandAugment? RandAugment { get; init; }
+
+    /// <summary>Paints a box of random size over some images; null, the default, for none.</summary>
+    public RandomErasing? RandomErasing { get; init; }
+
+    /// <summary>Paints a square of one size over every image; null, the default, for none.</summary>
+    public Cutout? Cutout { get; init; }
+
+    /// <summary>Mixes pairs of images and their labels; null, the default, for none. Along with <see cref="CutMix"/>, each batch gets one of the two, with equal chance.</summary>
+    public MixUp? MixUp { get; init; }
+
+    /// <summary>Pastes a box out of one image into another, and mixes their labels; null, the default, for none. Along with <see cref="MixUp"/>, each batch gets one of the two, with equal chance.</summary>
+    public CutMix? CutMix { get; init; }
+
+    /// <exception cref="InvalidOperationException">It changes colors, and pixels of that type have none that are known.</exception>
+    internal void CheckSuits(ScalarType pixels, string column)
+    {
+        if (pixels != ScalarType.Byte && (ColorJitter ?? (object?)RandAugment) is { } colored)
+            throw new InvalidOperationException($"{colored.GetType().Name} needs images whose black and white are known, but column '{column}' holds vectors of Single. Give the images themselves, encoded or as MLImage, or set Augmentation.{colored.GetType().Name} to null.");
+    }
+
+    /// <summary>Pixels [N, C, H, W], uint8 or float32, changed and normalised; a new tensor.</summary>
+    internal Tensor Apply(Tensor pixels, Normalization normalization, long seed)
+    {
+        using var scope = NewDisposeScope();
+        using var random = new Generator((ulong)seed);
+        var shift = Shift.Draw(this, pixels.shape[0], random);
+        var images = shift.Apply(normalization.Apply(BeforeNormalization(pixels, normalization, random)));
+        images = RandomErasing?.Apply(images, random) ?? images;
+        images = Cutout?.Apply(images, random) ?? images;
+        return images.MoveToOuterDisposeScope();
+    }
+
+    Tensor BeforeNormalization(Tensor pixels, Normalization normalization, Generator random)
+    {
+        if (RandomResizedCrop is null && ColorJitter is null && RandAugment is null)
+            return pixels;
+        var images = Normalization.None(normalization.Mean.Length).Apply(pixels);
+        images = RandomResizedCrop?.Apply(images, random) ?? images;
+        images = ColorJitter?.Apply(images, random) ?? images;
+        return RandAugment?.Apply(images, normalization.Mean, random) ?? images;
+    }
+}
