@@ -1,4 +1,5 @@
 using System.Globalization;
+using Benchmarks;
 using LabelNoise;
 
 // Which method learns best from labels of which some are wrong, and how sharp its minima are.
@@ -21,7 +22,7 @@ try
             default: settings = settings.With(option, value); break;
         }
     }
-    methods = Method.All(settings.SamRho, settings.AsamRho).Named(names);
+    methods = Method.All(settings.SamRho, settings.AsamRho).Named(names, method => method.Name);
     if (!Directory.Exists(data))
         throw new ArgumentException("--data must be a folder with Fashion-MNIST.");
 }
@@ -31,16 +32,12 @@ catch (Exception fault) when (fault is ArgumentException or FormatException)
     return 2;
 }
 
-var results = new ResultFile(file);
-var found = new List<Result>();
-for (var seed = 1; seed <= seeds; seed++)
-    foreach (var method in methods)
-    {
-        var result = results.Find(settings, method, seed);
-        if (result is null)
-            results.Add(result = Run.Of(settings, method, seed, data, threads));
-        found.Add(result);
-    }
+var results = new ResultFile<Trial>(file);
+var runs =
+    from seed in Enumerable.Range(1, seeds)
+    from method in methods
+    let trial = new Trial(settings, method.Name, method.Rule.ToString(), seed)
+    select (method.Name, Numbers: results.NumbersOf(trial, () => Run.Of(settings, method, seed, data, threads)));
 
-Table.Write(Console.Out, settings, methods, found.ToLookup(result => result.Method));
+Table.Write(Console.Out, settings, methods, runs.ToLookup(run => run.Name, run => run.Numbers));
 return 0;

@@ -7,7 +7,7 @@ namespace LabelNoise;
 /// <summary>A network trained, tested and measured, as a user of the library would.</summary>
 static class Run
 {
-    public static Result Of(Settings settings, Method method, int seed, string data, int threads)
+    public static Dictionary<string, double> Of(Settings settings, Method method, int seed, string data, int threads)
     {
         var ml = new MLContext(seed);
         var train = ml.Data.LoadFromEnumerable(Clothes.Training(data, settings.Rows, settings.Noise, seed));
@@ -49,6 +49,6 @@ static class Run
             numbers.Add(name, value);
         numbers["seconds to train"] = training;
         numbers["seconds to measure"] = measuring;
-        return new Result(settings, method.Name, method.Rule.ToString(), seed, numbers);
+        return numbers;
     }
 }
