@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Image files as bytes: JPEG, PNG, and whatever else MLImage decodes.</summary>
-internal sealed class EncodedImageReader : ImageReader
+internal sealed class EncodedImageReader(int maxMegapixels) : ImageReader
 {
     public override ScalarType Element => ScalarType.Byte;
 
@@ -29,11 +29,11 @@ internal sealed class EncodedImageReader : ImageReader
             getter(ref buffer);
             var file = new byte[buffer.Length];
             buffer.CopyTo(file);
-            return new Cell(file);
+            return new Cell(file, maxMegapixels);
         };
     }
 
-    sealed class Cell(byte[] file) : ImageCell
+    sealed class Cell(byte[] file, int maxMegapixels) : ImageCell
     {
         protected override void Decode(ImageShape shape, Span<byte> pixels)
         {
@@ -50,6 +50,7 @@ internal sealed class EncodedImageReader : ImageReader
         MLImage Open()
         {
             EncodedImage.CheckComplete(file);
+            EncodedImage.CheckSize(file, maxMegapixels);
             try
             {
                 return MLImage.CreateFromStream(new MemoryStream(file, writable: false));

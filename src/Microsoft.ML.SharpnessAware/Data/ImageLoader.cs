@@ -18,7 +18,7 @@ internal sealed class ImageLoader
     public ImageLoader(IDataView data, ImageLoading loading)
     {
         _loading = loading;
-        _reader = ImageReader.For(data.Schema[loading.ImageColumn]);
+        _reader = ImageReader.For(data.Schema[loading.ImageColumn], loading.MaxMegapixels);
         _rows = new ImageRows(data, _reader, loading);
     }
 

@@ -3,6 +3,9 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>Which images and labels to load, and how.</summary>
 internal sealed record ImageLoading
 {
+    // The largest cameras have as many; decoded, these are 800 MB.
+    public const int DefaultMaxMegapixels = 200;
+
     public required string ImageColumn { get; init; }
 
     public required string LabelColumn { get; init; }
@@ -16,6 +19,9 @@ internal sealed record ImageLoading
     public ImageShape? Shape { get; init; }
 
     public BadImagePolicy BadImages { get; init; }
+
+    /// <summary>The most million pixels that an encoded image may have.</summary>
+    public int MaxMegapixels { get; init; } = DefaultMaxMegapixels;
 
     /// <summary>How many images are decoded at a time; 0: one on each core.</summary>
     public int Threads { get; init; }

@@ -35,10 +35,12 @@ internal abstract class ImageReader
         };
     }
 
+    /// <param name="column">The column.</param>
+    /// <param name="maxMegapixels">The most million pixels that an encoded image may have.</param>
     /// <exception cref="ArgumentException">A column of this type holds no images.</exception>
-    public static ImageReader For(DataViewSchema.Column column) => column.Type switch
+    public static ImageReader For(DataViewSchema.Column column, int maxMegapixels = ImageLoading.DefaultMaxMegapixels) => column.Type switch
     {
-        VectorDataViewType { ItemType.RawType: var item } when item == typeof(byte) => new EncodedImageReader(),
+        VectorDataViewType { ItemType.RawType: var item } when item == typeof(byte) => new EncodedImageReader(maxMegapixels),
         VectorDataViewType { ItemType.RawType: var item, IsKnownSize: true } pixels when item == typeof(float) => new PixelReader(column.Name, pixels),
         { RawType: var type } when type == typeof(MLImage) => new MLImageReader(),
         var other => throw new ArgumentException($"Cannot read images from column '{column.Name}': expected {Expected}, but got {other}."),

@@ -34,7 +34,7 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
     /// <summary>The labelled rows as the network takes them; any that the classifier would skip are left out.</summary>
     public abstract IExamples Load(IDataView data, IHost host, Action checkAlive);
 
-    /// <summary>The probabilities of all classes, row after row. What it says of an unusable row means nothing.</summary>
+    /// <summary>The probabilities of all classes, row after row; of a row in several views their mean. What it says of an unusable row means nothing.</summary>
     /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>
     public float[] Score(IScorableRows rows)
     {
@@ -42,11 +42,12 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var scores = new float[rows.Count * Classes.Count];
+        var views = new int[rows.Count];
         foreach (var (inputs, batch) in rows.Batches(device))
         {
             var scored = nn.functional.softmax(network.call(inputs), dim: 1).cpu().data<float>().ToArray();
             for (var i = 0; i < batch.Length; i++)
-                scored.AsSpan(i * Classes.Count, Classes.Count).CopyTo(scores.AsSpan(batch[i] * Classes.Count));
+                AddView(scores.AsSpan(batch[i] * Classes.Count, Classes.Count), scored.AsSpan(i * Classes.Count, Classes.Count), ++views[batch[i]]);
         }
         return scores;
     }
@@ -75,6 +76,13 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
 
     /// <summary>Saves all but the classes beside the model's body.</summary>
     protected abstract void SaveParts(ModelSaveContext model);
+
+    // The mean so far becomes that of one view more.
+    static void AddView(Span<float> mean, ReadOnlySpan<float> scored, int views)
+    {
+        for (var i = 0; i < mean.Length; i++)
+            mean[i] += (scored[i] - mean[i]) / views;
+    }
 
     /// <summary>The first of what <see cref="Save"/> has written.</summary>
     /// <exception cref="FormatException">It is damaged.</exception>

@@ -25,7 +25,9 @@ internal sealed class DecodedImages : IScorableRows
     {
         var pixels = empty(_model.Shape.OfBatch(Count), dtype: _model.Pixels);
         _pixels.CopyTo(pixels.bytes);
-        return [(_model.Normalization.Apply(pixels.to(device)), [.. Enumerable.Range(0, Count)])];
+        var images = _model.Normalization.Apply(pixels.to(device));
+        int[] all = [.. Enumerable.Range(0, Count)];
+        return _model.TestTimeAugmentation?.Views(images).Select(view => (view, all)) ?? [(images, all)];
     }
 
     public bool IsUnusable(int index, long position)

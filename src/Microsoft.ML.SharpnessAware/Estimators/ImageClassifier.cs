@@ -28,6 +28,7 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
         Network = model.Network,
         Shape = model.Shape,
         BadImages = model.BadImages,
+        MaxMegapixels = model.MaxMegapixels,
         CacheBudget = new SamImageTrainer.Options().CacheMegabytes * 1_000_000L,
         TempFolder = HostSettings.Of(host).TempFilePath,
         CheckAlive = checkAlive,

@@ -15,7 +15,7 @@ internal sealed class ImageInput : ClassifierInput
         FeatureColumn.Check(SchemaShape.Create(schema), model.Columns.Feature, context);
         _model = model;
         _column = schema[model.Columns.Feature];
-        _reader = ImageReader.For(_column);
+        _reader = ImageReader.For(_column, model.MaxMegapixels);
         CheckFit(context);
     }
 

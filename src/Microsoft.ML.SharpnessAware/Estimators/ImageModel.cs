@@ -18,6 +18,12 @@ internal sealed record ImageModel : IClassifierModel
 
     public required BadImagePolicy BadImages { get; init; }
 
+    /// <summary>The most million pixels that an encoded image may have.</summary>
+    public int MaxMegapixels { get; init; } = ImageLoading.DefaultMaxMegapixels;
+
+    /// <summary>The views that are scored; null for the image alone.</summary>
+    public TestTimeAugmentation? TestTimeAugmentation { get; init; }
+
     /// <summary>The classes as people call them.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             Network = _options.Network,
             Shape = _options.ImageShape,
             BadImages = _options.BadImages,
+            MaxMegapixels = _options.MaxMegapixels,
             Threads = _options.Threads,
             CacheBudget = _options.CacheMegabytes * 1_000_000L,
             TempFolder = HostSettings.Of(_host).TempFilePath,
@@ -52,6 +53,8 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             Pixels = data.Pixels,
             Normalization = data.Normalization,
             BadImages = _options.BadImages,
+            MaxMegapixels = _options.MaxMegapixels,
+            TestTimeAugmentation = _options.TestTimeAugmentation,
             Classes = trained.Classes.Names,
             Training = trained.Facts,
         };

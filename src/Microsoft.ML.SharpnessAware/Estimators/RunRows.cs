@@ -2,8 +2,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The rows of a run: those given, how they are divided into those to train on and those to validate on, and what the former count.</summary>
-internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Validation, float[]? TrainWeights) : IDisposable
+/// <summary>The rows of a run: those given, how they are divided into those to train on and those to validate on, what the former count, and which classes are only among the latter.</summary>
+internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Validation, float[]? TrainWeights, IReadOnlyList<string> SetAsideWhole) : IDisposable
     where T : class, IDivisibleRows<T>
 {
     const int MostNamed = 10;
@@ -18,7 +18,7 @@ internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Valid
             classes.CheckSeveral(all.Labels);
             var given = validation?.Invoke(all);
             var (rest, setAside) = given is null && options.ValidationSetFraction is > 0 and var fraction ? all.Split(fraction, seeds.For("validation")) : (all, given);
-            return new(all, given, rest, setAside, RowWeights.Of(rest, classes, options));
+            return new(all, given, rest, setAside, RowWeights.Of(rest, classes, options), [.. all.Labels.Except(rest.Labels).Select(label => classes.Names[(int)label])]);
         }
         catch
         {
@@ -27,12 +27,14 @@ internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Valid
         }
     }
 
-    /// <summary>Says which rows were left out, and why.</summary>
+    /// <summary>Says which rows were left out, and why, and which classes cannot be learned.</summary>
     public void ReportLeftOut(IChannel channel)
     {
         Report(Given, "training");
         if (GivenValidation is not null)
             Report(GivenValidation, "validation");
+        if (SetAsideWhole.Count > 0)
+            channel.Warning(MessageSensitivity.None, $"All rows of {string.Join(", ", SetAsideWhole.Take(MostNamed).Select(name => $"'{name}'"))}{(SetAsideWhole.Count > MostNamed ? ", ..." : "")} were drawn to validate on, so that nothing is learned of them. Give more rows, or a ValidationSet, or set ValidationSetFraction to null.");
 
         void Report(T rows, string purpose)
         {

@@ -37,6 +37,80 @@ public class ImageReaderTests
     }
 
     [TestMethod]
+    public void TryDecode_of_a_JPEG_with_four_inks_gives_the_color_that_they_print()
+    {
+        var pixels = Decoded(TestRows.Encoded((TestImages.CmykJpeg, 1)), new ImageShape(3, 8, 8));
+        for (var i = 0; i < pixels.Length; i++)
+            Assert.AreEqual(i < 64 ? 200 : i < 128 ? 60 : 30, pixels[i], 3.0, "JPEG rounds colors"); // quality 75
+    }
+
+    [TestMethod]
+    public void TryDecode_of_a_PNG_of_sixteen_bits_keeps_the_upper_eight()
+    {
+        var file = TestImages.DeepGreyPng(2, 2, (x, y) => (ushort)(0x1234 + 0x4000 * x + 0x8000 * y));
+        var pixels = Decoded(TestRows.Encoded((file, 1)), Small);
+
+        // Decoders may round, or not.
+        Near.Equal([0x12, 0x52, 0x92, 0xD2, 0x12, 0x52, 0x92, 0xD2, 0x12, 0x52, 0x92, 0xD2], Array.ConvertAll(pixels, value => (double)value), 1);
+    }
+
+    [TestMethod]
+    public void TryDecode_of_grey_to_three_channels_repeats_it()
+    {
+        var file = TestImages.GreyPng(2, 2, (x, y) => 10 + x + 2 * y);
+        Assert.AreSequenceEqual<byte>([10, 11, 12, 13, 10, 11, 12, 13, 10, 11, 12, 13], Decoded(TestRows.Encoded((file, 1)), Small));
+    }
+
+    [TestMethod]
+    public void TryDecode_of_a_PNG_with_a_palette_looks_its_colors_up()
+    {
+        var file = TestImages.PalettePng(2, 2, [(1, 2, 3), (40, 50, 60), (9, 9, 9)], (x, y) => x + y);
+        Assert.AreSequenceEqual<byte>([1, 40, 40, 255, 2, 50, 50, 255, 3, 60, 60, 255], Decoded(TestRows.Encoded((file, 1)), Small), "what is invisible is white");
+    }
+
+    [TestMethod]
+    public void TryDecode_of_an_animation_takes_the_first_picture()
+    {
+        Assert.AreSequenceEqual<byte>([255, 0, 0, 0, 0, 255], Decoded(TestRows.Encoded((TestImages.AnimatedGif, 1)), new ImageShape(3, 1, 2)));
+    }
+
+    [TestMethod]
+    [DataRow((byte)1)]
+    [DataRow((byte)3)]
+    [DataRow((byte)6)]
+    public void TryDecode_takes_pixels_as_stored_whatever_orientation_EXIF_data_say(byte orientation)
+    {
+        var turned = TestRows.Encoded((TestImages.WithOrientation(TestImages.ProgressiveJpeg, orientation), 1));
+
+        Assert.AreEqual(new ImageShape(1, 8, 16), Cells(turned).Single().OwnShape());
+        Assert.AreSequenceEqual(Decoded(TestRows.Encoded((TestImages.ProgressiveJpeg, 1)), new ImageShape(1, 8, 16)), Decoded(turned, new ImageShape(1, 8, 16)));
+    }
+
+    [TestMethod]
+    public void TryDecode_refuses_more_pixels_than_the_limit_and_takes_as_many()
+    {
+        var data = TestRows.Encoded((TestImages.LargePng(2000, 1000), 1), (TestImages.LargePng(2008, 1000), 1));
+        var cells = Cells(data, maxMegapixels: 2);
+
+        Assert.IsTrue(cells[0].TryDecode(Small, new byte[Small.Count], out var fault), fault);
+        Assert.AreEqual(new ImageShape(1, 1000, 2000), cells[0].OwnShape());
+        Assert.IsFalse(cells[1].TryDecode(Small, new byte[Small.Count], out fault));
+        Assert.AreEqual("it says that it has 2008×1000 pixels, more than the 2 megapixels that MaxMegapixels allows", fault);
+        Assert.IsNull(cells[1].OwnShape());
+    }
+
+    [TestMethod]
+    public void TryDecode_of_a_small_file_of_very_many_pixels_is_refused()
+    {
+        // Whole and sound: nothing but its size is wrong.
+        var file = TestImages.LargePng(20_000, 20_000);
+        Assert.IsLessThan(1_000_000, file.Length);
+
+        Assert.IsFalse(Cells(TestRows.Encoded((file, 1))).Single().TryDecode(Small, new byte[Small.Count], out var fault));
+        Assert.AreEqual("it says that it has 20000×20000 pixels, more than the 200 megapixels that MaxMegapixels allows", fault);
+    }
+
+    [TestMethod]
     public void TryDecode_of_an_MLImage_reads_its_pixel_format()
     {
         byte[] pixels = [1, 2, 3, 255, 4, 5, 6, 255];
@@ -71,6 +145,10 @@ public class ImageReaderTests
         [TestRows.Encoded(([], 1)), "it has 0 bytes"],
         [TestRows.Encoded((TestImages.Jpeg[..200], 1)), "it is a JPEG that ends too early, after 200 bytes"],
         [TestRows.Encoded(("<html>not found</html>"u8.ToArray(), 1)), "its bytes are no image that can be decoded; they begin with \"<html>not fo\""],
+        [TestRows.Encoded(([.. "RIFF"u8, 30, 0, 0, 0, .. "WEBPVP8L"u8, .. new byte[18]], 1)), "its bytes are no image that can be decoded; they begin with 524946461E00000057454250"],
+        [TestRows.Encoded(([.. TestImages.Jpeg[..2], 0xFF, 0xD9], 1)), "its bytes are no image that can be decoded; they begin with FFD8FFD9"],
+        [TestRows.Encoded(([.. "GIF89a"u8, 2, 0, 1, 0, 0, 0, 0, 0x3B], 1)), "its bytes are no image that can be decoded; they begin with 474946383961020001000000"],
+        [TestRows.Encoded((TestImages.Bmp(2, 2, (_, _) => (1, 2, 3))[..40], 1)), "its bytes are no image that can be decoded; they begin with 424D460000000000000036000000"[..^4]],
         [TestRows.Decoded((null!, 1)), "there is no image"],
         [TestRows.Floats(([.. new float[23], float.NaN], 1)), "its value at index 23 is NaN"],
     ];
@@ -102,9 +180,9 @@ public class ImageReaderTests
         Assert.AreEqual("Cannot read images from column 'Path': expected encoded images (vector of bytes), images (MLImage), or pixels (known-size vector of Single), but got String.", error.Message);
     }
 
-    static ImageCell[] Cells(IDataView data)
+    static ImageCell[] Cells(IDataView data, int maxMegapixels = 200)
     {
-        var reader = ImageReader.For(data.ImageColumn());
+        var reader = ImageReader.For(data.ImageColumn(), maxMegapixels);
         using var cursor = reader.Cursor(data, data.ImageColumn());
         var take = reader.Open(cursor, data.ImageColumn());
         var cells = new List<ImageCell>();

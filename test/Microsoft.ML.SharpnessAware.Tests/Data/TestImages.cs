@@ -18,6 +18,41 @@ static class TestImages
         "AAAAAAAAAAAABgf/2gAIAQEAAAABN0D/xAAVEAEBAAAAAAAAAAAAAAAAAAAABP/aAAgBAQABBQKNG//EABUQAQEAAAAAAAAAAAAAAAAAAAAB/9oACAEBAAY/Aoj/xAAUEAEAAAAAAAAAAAAAAAAAAAAQ" +
         "/9oACAEBAAE/IQP/2gAIAQEAAAAQP//EABQQAQAAAAAAAAAAAAAAAAAAABD/2gAIAQEAAT8QK//Z");
 
+    /// <summary>8×8 pixels of four inks, which print the color (200, 60, 30); inverted, as Adobe's programs write them.</summary>
+    public static byte[] CmykJpeg => Convert.FromBase64String(
+        "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAIBgYHBgUIBwcHCQkICgwUDQwLCwwZEhMPFB0aHx4dGhwcICQuJyAiLCMcHCg3KSwwMTQ0NB8nOT04MjwuMzQy/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EABQAAQAA" +
+        "AAAAAAAAAAAAAAAAAAf/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/AEgdh0/v/9k=");
+
+    /// <summary>Two pixels, red and blue, then two of blue: a GIF of two frames.</summary>
+    public static byte[] AnimatedGif =>
+    [
+        .. "GIF89a"u8, 2, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 255,
+        0x2C, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 2, 0x44, 0x0A, 0,
+        0x2C, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 2, 0x4C, 0x0A, 0, 0x3B,
+    ];
+
+    /// <summary>The JPEG with EXIF data that say how to hold the camera: 1 upright, 6 a quarter turn to the right.</summary>
+    public static byte[] WithOrientation(byte[] jpeg, byte orientation)
+    {
+        byte[] exif = [.. "Exif"u8, 0, 0, .. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
+        return [.. jpeg[..2], 0xFF, 0xE1, 0, (byte)(2 + exif.Length), .. exif, .. jpeg[2..]];
+    }
+
+    /// <summary>A PNG with two bytes for each brightness.</summary>
+    public static byte[] DeepGreyPng(int width, int height, Func<int, int, ushort> brightness) =>
+        Png(width, height, colorType: 0, (x, y) => [(byte)(brightness(x, y) >> 8), (byte)brightness(x, y)], bits: 16);
+
+    /// <summary>A PNG with the number of one of its colors in each pixel; the last color is invisible.</summary>
+    public static byte[] PalettePng(int width, int height, (int Red, int Green, int Blue)[] colors, Func<int, int, int> color)
+    {
+        byte[] palette = [.. colors.SelectMany(c => new[] { (byte)c.Red, (byte)c.Green, (byte)c.Blue })];
+        byte[] opacity = [.. Enumerable.Repeat((byte)255, colors.Length - 1), 0];
+        return Png(width, height, colorType: 3, (x, y) => [(byte)color(x, y)], more: [.. Chunk("PLTE"u8, palette), .. Chunk("tRNS"u8, opacity)]);
+    }
+
+    /// <summary>A black PNG with one bit for each pixel, eight of which are written at a time: the width is a multiple of eight.</summary>
+    public static byte[] LargePng(int width, int height) => Png(width, height, colorType: 0, (x, _) => x % 8 == 0 ? [0] : [], bits: 1);
+
     /// <summary>A PNG of these colors; x goes right, y down.</summary>
     public static byte[] Png(int width, int height, Func<int, int, (int Red, int Green, int Blue)> color) =>
         Png(width, height, colorType: 2, (x, y) => color(x, y) is var c ? [(byte)c.Red, (byte)c.Green, (byte)c.Blue] : []);
@@ -54,10 +89,10 @@ static class TestImages
         return file;
     }
 
-    static byte[] Png(int width, int height, byte colorType, Func<int, int, byte[]> pixel)
+    static byte[] Png(int width, int height, byte colorType, Func<int, int, byte[]> pixel, byte bits = 8, byte[]? more = null)
     {
-        byte[] header = [.. BigEndian(width), .. BigEndian(height), 8, colorType, 0, 0, 0];
-        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, Deflated(width, height, pixel)), .. Chunk("IEND"u8, [])];
+        byte[] header = [.. BigEndian(width), .. BigEndian(height), bits, colorType, 0, 0, 0];
+        return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, header), .. more ?? [], .. Chunk("IDAT"u8, Deflated(width, height, pixel)), .. Chunk("IEND"u8, [])];
     }
 
     static byte[] Deflated(int width, int height, Func<int, int, byte[]> pixel)

@@ -26,6 +26,29 @@ public class CheckpointFolderOptionTests
     }
 
     [TestMethod]
+    public void Fit_with_every_augmentation_goes_on_to_the_unbroken_runs_model()
+    {
+        var augmentation = new Augmentation
+        {
+            VerticalFlip = true,
+            RandomResizedCrop = new(),
+            ColorJitter = new(),
+            RandAugment = new(),
+            RandomErasing = new(),
+            Cutout = new(Size: 2),
+            MixUp = new(),
+            CutMix = new(),
+        };
+        var unbroken = Weights(new MLContext(), Options(options => (options.CheckpointFolder, options.Augmentation) = (null, augmentation)));
+
+        CancelAfter(step: 3, Options(options => options.Augmentation = augmentation));
+        var resumed = Weights(new MLContext(), Options(options => options.Augmentation = augmentation));
+
+        CollectionAssert.AreEqual(unbroken, resumed);
+        CollectionAssert.AreNotEqual(Weights(new MLContext(), Options(options => options.CheckpointFolder = null)), resumed);
+    }
+
+    [TestMethod]
     public void Fit_of_a_finished_run_returns_the_same_model_and_says_so()
     {
         var first = Weights(new MLContext(), Options());
@@ -73,7 +96,7 @@ public class CheckpointFolderOptionTests
 
         // The validation set is compared by its rows, the seed by its value.
         CollectionAssert.AreEquivalent(
-            new[] { "CacheMegabytes", "CancellationToken", "CheckpointEvery", "CheckpointEveryEpochs", "CheckpointFolder", "LogSinks", "MetricsCallback", "OnCancel", "Progress", "SecondGpuDeviceId", "Seed", "Threads", "ValidationSet" },
+            new[] { "CacheMegabytes", "CancellationToken", "CheckpointEvery", "CheckpointEveryEpochs", "CheckpointFolder", "LogSinks", "MetricsCallback", "OnCancel", "Progress", "SecondGpuDeviceId", "Seed", "TestTimeAugmentation", "Threads", "ValidationSet" },
             free.ToArray());
     }
 

@@ -29,6 +29,7 @@ public class SamImageTrainerTests
                 options.ClipNorm = 0;
                 options.Threads = -1;
                 options.BadImages = (BadImagePolicy)7;
+                options.MaxMegapixels = 501;
                 options.CacheMegabytes = -1;
                 options.OnCancel = (CancelBehavior)7;
                 options.CheckpointFolder = " ";
@@ -136,11 +137,14 @@ public class SamImageTrainerTests
         var errors = new ErrorText()
             .Add("no rows", () => Fit(Keyed()))
             .Add("no labels", () => Fit(Keyed((good, FiveKeys.Missing), (good, FiveKeys.Missing))))
+            .Add("a folder with no images", () => Fit(Pictures.KeyedRows(ml, 0)))
             .Add("one class", () => Fit(Keyed((good, 2), (good, 2))))
             .Add("one class with a name", () => Fit(Pictures.Keyed(ml, Pictures.RowsOf(i => new { Image = good, Label = "cat" })(ml, 3))))
             .Add("keys without end", () => Fit(Pictures.RowsOf(i => new EndlessKeys { Image = good, Label = (uint)i })(ml, 2)))
             .Add("image of 0 bytes", () => Fit(Keyed((good, 1), ([], 2))))
             .Add("truncated JPEG", () => Fit(Keyed((good, 1), (good, FiveKeys.Missing), (TestImages.Jpeg[..200], 2))))
+            .Add("image of very many pixels", () => Fit(Keyed((good, 1), (TestImages.LargePng(2000, 1000), 2)), options => options.MaxMegapixels = 1))
+            .Add("a file that is no image", () => Fit(Keyed((good, 1), ([.. "<html>not found</html>"u8], 2))))
             .Add("only bad images, skipped", () => Fit(Keyed(([], 1), ([], 2)), options => options.BadImages = BadImagePolicy.Skip))
             .Add("1×1 image, network that needs more", () => Fit(Keyed((Pictures.Png(0, size: 1), 1), (good, 2))));
 
@@ -157,6 +161,53 @@ public class SamImageTrainerTests
         using var model = TinyTraining.Trainer(ml, options => options.BadImages = BadImagePolicy.Skip).Fit(rows);
 
         Assert.Contains("Left out 2 rows of the training data that cannot be used: row 3: it has 0 bytes; row 7: it has 0 bytes.", log);
+    }
+
+    [TestMethod]
+    public void Fit_warns_of_classes_that_are_set_aside_whole()
+    {
+        var ml = new MLContext(seed: 1);
+        var log = Log(ml);
+
+        // Of twelve rows eleven are set aside, and only one class keeps a row.
+        using var model = TinyTraining.Trainer(ml, options => options.ValidationSetFraction = 0.9f).Fit(Pictures.KeyedRows(ml));
+
+        Assert.Contains("All rows of 'across', 'plain' were drawn to validate on, so that nothing is learned of them. Give more rows, or a ValidationSet, or set ValidationSetFraction to null.", log);
+    }
+
+    [TestMethod]
+    public void Fit_learns_a_class_of_one_image()
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = Pictures.Keyed(ml, Pictures.RowsOf(i => new PictureRow { Image = Pictures.Png(3 * i), Label = i == 5 ? "rare" : "often" })(ml, 8));
+
+        using var model = TinyTraining.Trainer(ml, options => options.Epoch = 2).Fit(rows);
+
+        Assert.IsTrue(SamImageTransformerTests.Scores(model, rows).All(scores => scores.Length == 2 && scores.All(float.IsFinite)));
+    }
+
+    [TestMethod]
+    public void Fit_takes_images_of_mixed_sizes_as_the_first()
+    {
+        var ml = new MLContext(seed: 1);
+        var log = Log(ml);
+        var rows = Pictures.Keyed(ml, Pictures.RowsOf(i => new PictureRow { Image = Pictures.Png(i, size: 8 + i % 5 * 3), Label = $"{i % 3}" })(ml, 12));
+
+        using var model = TinyTraining.Trainer(ml).Fit(rows);
+
+        Assert.AreEqual("12 images to train on and 0 to validate on, as ImageShape { Channels = 1, Height = 8, Width = 8 }.", log[0]);
+        Assert.IsTrue(SamImageTransformerTests.Scores(model, rows).All(scores => scores.All(float.IsFinite)));
+    }
+
+    [TestMethod]
+    public void Fit_refuses_to_change_the_colors_of_pixels_before_it_reads_any()
+    {
+        var ml = new MLContext(seed: 1);
+        var pixels = Pictures.Keyed(ml, Pictures.RowsOf(i => new PixelPicture { Image = [.. Enumerable.Repeat(float.NaN, 64)], Label = $"{i % 3}" })(ml, 12));
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => TinyTraining.Trainer(ml, options => options.Augmentation = new Augmentation { RandAugment = new() }).Fit(pixels));
+
+        Assert.StartsWith("RandAugment needs images whose black and white are known, but column 'Image' holds vectors of Single.", error.Message);
     }
 
     [TestMethod]

@@ -200,10 +200,27 @@ public class SamImageTransformerTests
             .Add("0 bytes, in Transform", () => Scores(model, WithBad(ml, [])))
             .Add("truncated JPEG, in Transform", () => Scores(model, WithBad(ml, TestImages.Jpeg[..200])))
             .Add("truncated PNG, in an engine", () => engine.Predict(new PictureOnly { Image = Pictures.Png(0)[..40] }))
+            .Add("too many pixels, in an engine", () => engine.Predict(new PictureOnly { Image = TestImages.LargePng(20_000, 20_000) }))
             .Add("text, in an engine", () => engine.Predict(new PictureOnly { Image = [.. "not an image"u8] }));
 
         Golden.Matches("Estimators/UndecodableImages.txt", errors.ToString());
         Assert.HasCount(3, engine.Predict(new PictureOnly { Image = Pictures.Png(0) }).Score, "the next row is scored again");
+    }
+
+    [TestMethod]
+    public void Images_of_more_pixels_than_MaxMegapixels_are_undecodable()
+    {
+        var ml = new MLContext(seed: 1);
+        using var model = Train(ml, options => (options.BadImages, options.MaxMegapixels) = (BadImagePolicy.Skip, 1));
+        using var loaded = (IDisposable)SavedModel.Load(ml, SavedModel.Of(ml, model));
+
+        foreach (var scoring in new[] { model, (ITransformer)loaded })
+        {
+            var scores = Scores(scoring, WithBad(ml, TestImages.LargePng(2000, 501)));
+            CollectionAssert.AreEqual(new[] { float.NaN, float.NaN, float.NaN }, scores[2]);
+            Assert.IsTrue(scores.Where((_, i) => i != 2).All(row => row.All(float.IsFinite)));
+            Assert.IsTrue(Scores(scoring, WithBad(ml, TestImages.LargePng(2000, 500)))[2].All(float.IsFinite));
+        }
     }
 
     [TestMethod]
@@ -233,6 +250,52 @@ public class SamImageTransformerTests
             Assert.AreEqual(0u, answer.PredictedLabel, "a missing key");
         }
         Assert.IsTrue(byBatch.Where((_, i) => i != 2).All(answer => answer.PredictedLabel > 0 && answer.Score.All(float.IsFinite)));
+    }
+
+    [TestMethod]
+    public void TestTimeAugmentation_averages_the_probabilities_of_an_image_and_of_its_reflection()
+    {
+        var ml = new MLContext(seed: 1);
+        using var plain = Train(ml, Trained);
+        using var both = Train(ml, options => { Trained(options); options.TestTimeAugmentation = new(); });
+        using var loaded = (IDisposable)SavedModel.Load(ml, SavedModel.Of(ml, both));
+        using var engine = ml.Model.CreatePredictionEngine<PictureOnly, KeyAnswer>(both, new PredictionEngineOptions { OwnsTransformer = false });
+        static void Trained(SamImageTrainer.Options options) => options.Epoch = 3;
+
+        var (images, reflections) = (Scores(plain, Stairs(1)), Scores(plain, Stairs(-1)));
+
+        for (var i = 0; i < images.Length; i++)
+        {
+            var expected = images[i].Zip(reflections[i], (one, other) => (one + other) / 2).ToArray();
+            Assert.IsGreaterThan(0.001, images[i].Zip(reflections[i], (one, other) => Math.Abs(one - other)).Max(), "the two differ");
+            AreNear(expected, Scores(both, Stairs(1))[i]);
+            AreNear(expected, Scores((ITransformer)loaded, Stairs(1))[i]);
+            AreNear(expected, engine.Predict(new PictureOnly { Image = Stair(i, 1) }).Score);
+        }
+
+        IDataView Stairs(int to) => Pictures.RowsOf(i => new PictureOnly { Image = Stair(i, to) })(ml, 5);
+
+        static byte[] Stair(int i, int to) => TestImages.GreyPng(8, 8, (x, y) => (to > 0 ? x : 7 - x) * 20 + i * y * 2);
+    }
+
+    [TestMethod]
+    public void TestTimeAugmentation_costs_a_pass_for_each_view_in_scoring_and_none_in_validation()
+    {
+        var ml = new MLContext(seed: 1);
+        CountingNetwork.BatchSizes.Clear();
+        using var model = Train(ml, options =>
+        {
+            options.Network = new CountingNetwork();
+            options.Sharpness = new Plain();
+            options.ValidationSetFraction = 0.5f;
+            options.TestTimeAugmentation = new(Shift: 1);
+        });
+        CollectionAssert.AreEqual(new long[] { 6, 6 }, CountingNetwork.BatchSizes.ToArray(), "a step and a validation");
+        CountingNetwork.BatchSizes.Clear();
+
+        Scores(model, Pictures.Rows(ml, 3));
+
+        CollectionAssert.AreEqual(Enumerable.Repeat(3L, 10).ToArray(), CountingNetwork.BatchSizes.ToArray());
     }
 
     [TestMethod]
