@@ -1,0 +1,30 @@
+namespace Microsoft.ML.SharpnessAware.Tests;
+
+/// <summary>What the documentation shows of augmentation.</summary>
+[TestClass]
+public class AugmentedTrainingTests
+{
+    [TestMethod]
+    public void Fit_with_the_documented_options_trains_and_scores()
+    {
+        var ml = new MLContext(seed: 1);
+        #region augmentation
+        var options = new SamImageTrainer.Options
+        {
+            Augmentation = new Augmentation(CropPadding: 0)
+            {
+                RandomResizedCrop = new RandomResizedCrop(MinArea: 0.35),
+                RandAugment = new RandAugment(Operations: 2, Magnitude: 9),
+                MixUp = new MixUp(Alpha: 0.2),
+                CutMix = new CutMix(),
+            },
+            TestTimeAugmentation = new TestTimeAugmentation(),
+        };
+        #endregion
+        (options.FeatureColumnName, options.Network, options.Epoch, options.ValidationSetFraction) = ("Image", new CifarResNet(8), 2, null);
+
+        using var model = ml.MulticlassClassification.Trainers.SamImage(options).Fit(Pictures.KeyedRows(ml));
+
+        Assert.IsTrue(SamImageTransformerTests.Scores(model, Pictures.Rows(ml)).All(scores => Math.Abs(scores.Sum() - 1) < 1e-5), "probabilities, in float32");
+    }
+}
