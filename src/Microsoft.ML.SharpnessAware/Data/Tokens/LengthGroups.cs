@@ -4,7 +4,7 @@ namespace Microsoft.ML.SharpnessAware;
 internal static class LengthGroups
 {
     // What a pass through the network costs by itself, as a number of tokens.
-    const int TokensOfAPass = 64;
+    const int TokensOfAPass = 512;
 
     /// <summary>The indices of the lengths in groups. No other way to divide them has fewer tokens, padding and passes counted.</summary>
     public static IEnumerable<int[]> Of(int[] lengths)

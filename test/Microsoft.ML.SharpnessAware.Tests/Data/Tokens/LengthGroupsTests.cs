@@ -45,5 +45,5 @@ public class LengthGroupsTests
         }
     }
 
-    static int Cost(int[][] groups) => groups.Sum(group => 64 + group.Length * group.Max());
+    static int Cost(int[][] groups) => groups.Sum(group => 512 + group.Length * group.Max());
 }
