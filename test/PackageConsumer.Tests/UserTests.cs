@@ -38,6 +38,25 @@ public class UserTests
         Assert.AreEqual("dark", engine.Predict(new Image { Pixels = Filled(0.1f) }).PredictedLabel);
     }
 
+    [TestMethod]
+    public void SamText_from_the_package_trains_saves_loads_and_predicts()
+    {
+        var ml = new MLContext(seed: 1);
+        var texts = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Text { Label = i % 2 == 0 ? "sky" : "food", Sentence1 = i % 2 == 0 ? "sun and rain" : "soup" }).ToArray());
+        var pipeline = ml.Transforms.Conversion.MapValueToKey(nameof(Text.Label))
+            .Append(ml.MulticlassClassification.Trainers.SamText(new SamTextTrainer.Options { Network = new BagOfEmbeddings(), Epoch = 2 }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+
+        var trained = pipeline.Fit(texts);
+        using var file = new MemoryStream();
+        ml.Model.Save(trained, texts.Schema, file);
+        file.Position = 0;
+        var loaded = new MLContext().Model.Load(file, out _);
+
+        using var engine = ml.Model.CreatePredictionEngine<Text, Prediction>(loaded);
+        CollectionAssert.Contains(new[] { "sky", "food" }, engine.Predict(new Text { Sentence1 = "soup" }).PredictedLabel);
+    }
+
     static IEnumerable<Image> BrightAndDark(int count)
     {
         var random = new Random(7);
@@ -49,6 +68,13 @@ public class UserTests
     }
 
     static float[] Filled(float value) => [.. Enumerable.Repeat(value, Side * Side)];
+
+    public sealed class Text
+    {
+        public string Label { get; set; } = "";
+
+        public string Sentence1 { get; set; } = "";
+    }
 
     public sealed class Image
     {

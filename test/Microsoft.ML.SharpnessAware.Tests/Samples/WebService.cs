@@ -23,7 +23,7 @@ sealed partial class WebService : IDisposable
         })!;
         var errors = _process.StandardError.ReadToEndAsync();
         var address = Lines().Select(line => Address().Match(line)).FirstOrDefault(match => match.Success)?.Value;
-        _client = new HttpClient { BaseAddress = new Uri(address ?? throw new InvalidOperationException(errors.Result)), Timeout = TimeSpan.FromMinutes(2) };
+        _client = new HttpClient(new HttpClientHandler { UseProxy = false }) { BaseAddress = new Uri(address ?? throw new InvalidOperationException(errors.Result)), Timeout = TimeSpan.FromMinutes(2) };
         _ = _process.StandardOutput.ReadToEndAsync();
     }
 
