@@ -57,6 +57,33 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         nn.Module<Tensor, Tensor> Build() => this.Build(data, classes.Count);
     }
 
+    /// <summary>Takes the first steps of a run at learning rates that grow.</summary>
+    public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateSweep sweep)
+    {
+        var classes = CheckedClasses(trainData, options.ValidationSet);
+        if (options.Optimizer.LearningRate == 0)
+            throw host.ExceptUserArg("options", "The LearningRate of Optimizer must be more than 0 to look for another, as those of ParameterGroups are changed by the same factor.");
+        using var channel = host.Start(nameof(FindLearningRate));
+        var device = Libtorch.OpenToTrain(host, channel, options.Threads);
+        var secondDevice = Libtorch.SecondDevice(host, options.SecondGpuDeviceId);
+        var seed = options.Seed ?? HostSettings.Of(host).Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        var seeds = new Seeds(seed);
+
+        using var data = Load(trainData, options.ValidationSet, classes, seeds);
+        data.Report(channel);
+        channel.Info(MessageSensitivity.None, $"Trying learning rates with {Network}, {options.Sharpness} and {options.Optimizer} on {device}, seed {seed}: {sweep}.");
+
+        using var random = Seeds.BorrowGlobalGenerator();
+        Seeds.SeedGlobalGenerator(seeds.For("weights"));
+        using var network = Build();
+        var second = secondDevice is null ? null : new SecondDevice(secondDevice, Build);
+        var curve = new LearningRateFinder(network, Plan(channel, device, seeds, second), sweep).Run(data.Train);
+        channel.Info(MessageSensitivity.None, $"{curve}");
+        return curve;
+
+        nn.Module<Tensor, Tensor> Build() => this.Build(data, classes.Count);
+    }
+
     /// <summary>The network in words.</summary>
     protected abstract object Network { get; }
 

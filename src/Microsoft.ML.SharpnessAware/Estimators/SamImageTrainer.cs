@@ -34,4 +34,13 @@ public sealed partial class SamImageTrainer : IEstimator<SamImageTransformer>
     /// <summary>Trains on the first data and validates on the second; where it is null, on a part of the first.</summary>
     /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
     public SamImageTransformer Fit(IDataView trainData, IDataView? validationData) => _training.Run(trainData, validationData);
+
+    /// <summary>
+    /// Takes the first steps of a run, with all options of this trainer but its schedules, at learning rates that grow, and tells how the loss went and
+    /// which learning rate is therefore worth a try. Nothing of it stays: Fit begins anew.
+    /// </summary>
+    /// <param name="input">The data to train on.</param>
+    /// <param name="sweep">Which learning rates; the defaults of <see cref="LearningRateSweep"/> where it is null.</param>
+    /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateSweep? sweep = null) => _training.FindLearningRate(input, (sweep ?? new LearningRateSweep()).Checked());
 }
