@@ -20,6 +20,27 @@ public class FindLearningRateTests
     }
 
     [TestMethod]
+    public void Suggestion_can_be_the_optimizers_learning_rate()
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = Pictures.KeyedRows(ml);
+        var options = TinyTraining.Options();
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+        #region find
+        var curve = ml.MulticlassClassification.Trainers.SamImage(options).FindLearningRate(rows);
+        Console.WriteLine(curve);
+        curve.WriteCsv(file);
+        options.Optimizer = new Sgd(LearningRate: curve.Suggestion ?? 0.01);
+        #endregion
+
+        Assert.HasCount(1 + curve.Points.Count, File.ReadAllLines(file));
+        File.Delete(file);
+        Assert.AreEqual(curve.Suggestion, options.Optimizer.LearningRate);
+        using var model = ml.MulticlassClassification.Trainers.SamImage(options).Fit(rows);
+    }
+
+    [TestMethod]
     public void Fit_after_it_is_as_if_it_had_not_been_and_no_callback_log_or_checkpoint_hears_of_it()
     {
         var folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

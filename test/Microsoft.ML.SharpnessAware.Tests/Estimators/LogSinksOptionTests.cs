@@ -20,8 +20,11 @@ public class LogSinksOptionTests
         var seen = new List<EpochMetrics>();
         void Set(SamTrainerOptions options)
         {
+            var (file, folder) = (Csv, Board);
             (options.Epoch, options.ValidationSetFraction, options.MetricsCallback) = (2, 0.25f, seen.Add);
-            options.LogSinks = [new CsvLog(Csv), new TensorBoardLog(Board)];
+            #region logs
+            options.LogSinks = [new CsvLog(file), new TensorBoardLog(folder)];
+            #endregion
         }
 
         using (TinyTraining.Trainer(ml, Set).Fit(Pictures.KeyedRows(ml))) { }
@@ -37,6 +40,15 @@ public class LogSinksOptionTests
             var events = EventReader.Read(Directory.GetFiles(Board).Order(StringComparer.Ordinal).Last());
             CollectionAssert.AreEqual(seen.Select(epoch => (float)epoch.ValidationLoss!.Value).ToArray(), events[2..].Select(e => e.Scalars["validation/loss"]).ToArray());
         }
+    }
+
+    [TestMethod]
+    public void Log_of_the_users_own_is_opened_begun_written_to_and_closed()
+    {
+        var ml = new MLContext(seed: 1);
+        var calls = new List<string>();
+        using (TinyTraining.Trainer(ml, options => (options.Epoch, options.LogSinks) = (2, [new ToList(calls)])).Fit(Pictures.KeyedRows(ml))) { }
+        CollectionAssert.AreEqual(new[] { "open", "begin after 0", "epoch 1", "epoch 2", "close" }, calls);
     }
 
     [TestMethod]
@@ -98,6 +110,21 @@ public class LogSinksOptionTests
     }
 
     string[] Epochs() => [.. File.ReadAllLines(Csv).Skip(1).Select(line => line.Split(',')[0])];
+
+    sealed record ToList(List<string> Calls) : LogSink, IEpochLog
+    {
+        public override IEpochLog Open()
+        {
+            Calls.Add("open");
+            return this;
+        }
+
+        public void Begin(int epochsDone) => Calls.Add($"begin after {epochsDone}");
+
+        public void Write(EpochMetrics epoch) => Calls.Add($"epoch {epoch.Epoch}");
+
+        public void Dispose() => Calls.Add("close");
+    }
 
     sealed class Steps(Action<TrainingProgress> act) : IProgress<TrainingProgress>
     {

@@ -6,6 +6,28 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 [TestClass]
 public class WeightAverageOptionTests
 {
+    [TestMethod]
+    public void Average_that_never_begins_before_the_run_ends_is_none()
+    {
+        #region average
+        var options = new SamImageTrainer.Options
+        {
+            Epoch = 40,
+            WeightAverage = new Swa(Start: 0.75), // or new Ema(Decay: 0.999)
+            EarlyStoppingCriteria = null, // else the run may end before the average begins
+        };
+        #endregion
+
+        var ml = new MLContext(seed: 1);
+        CollectionAssert.AreEqual(Weights(options.WeightAverage), Weights(null));
+
+        byte[] Weights(WeightAverage? average)
+        {
+            using var model = TinyTraining.Trainer(ml, tiny => (tiny.Epoch, tiny.WeightAverage, tiny.MetricsCallback) = (4, average, epoch => epoch.Stop())).Fit(Pictures.KeyedRows(ml));
+            return SavedModel.Entry(SavedModel.Of(ml, model), "Weights.safetensors");
+        }
+    }
+
     static IEnumerable<object[]> Averages() => [[new Ema(Decay: 0.5)], [new Swa(Start: 0.5, HoldsLearningRate: false)]];
 
     [TestMethod]
