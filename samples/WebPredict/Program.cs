@@ -28,7 +28,7 @@ app.MapPost("/predict", async (HttpRequest request) =>
     }
     catch (InvalidOperationException fault)
     {
-        return Results.Problem(fault.Message, statusCode: StatusCodes.Status400BadRequest, title: "The body of the request must be an image: the bytes of a JPEG, PNG or GIF file.");
+        return Results.Problem(fault.Message, statusCode: StatusCodes.Status400BadRequest, title: "The body of the request must be the bytes of an image file, such as a PNG or a JPEG.");
     }
 });
 app.Run();

@@ -59,7 +59,7 @@ public class WebPredictTests
 
         Assert.AreEqual(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.AreEqual("application/problem+json", response.Content.Headers.ContentType!.MediaType);
-        Assert.Contains("The body of the request must be an image: the bytes of a JPEG, PNG or GIF file.", await response.Content.ReadAsStringAsync());
+        Assert.Contains("The body of the request must be the bytes of an image file, such as a PNG or a JPEG.", await response.Content.ReadAsStringAsync());
         Assert.HasCount(3, (await _service.Answer(Pictures.Png(0))).Scores);
     }
 
