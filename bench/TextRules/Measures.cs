@@ -6,9 +6,9 @@ namespace TextRules;
 /// <summary>What is measured of a minimum, by the names that it has in the table.</summary>
 static class Measures
 {
-    public static SharpnessOptions Options(int rows) => new()
+    public static SharpnessOptions Options => new()
     {
-        Rows = rows,
+        Rows = 256,
         M = null,
         AscentSteps = 10,
         AverageDraws = 0,

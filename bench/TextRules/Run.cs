@@ -32,7 +32,7 @@ static class Run
         var numbers = new Dictionary<string, double> { ["seconds to train"] = watch.Elapsed.TotalSeconds };
         numbers["accuracy"] = ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
         if (!trial.Tuning)
-            foreach (var (name, value) in Measures.Of(ml.MulticlassClassification.EvaluateSharpness(model, train, Measures.Options(trial.Task.Measured))))
+            foreach (var (name, value) in Measures.Of(ml.MulticlassClassification.EvaluateSharpness(model, train, Measures.Options)))
                 numbers.Add(name, value);
         Console.Error.WriteLine($"{trial.Task.Name}, {trial.Rule}, {trial.Epochs} epochs, seed {trial.Seed}{(trial.Tuning ? ", tuning" : "")}: {string.Join(", ", numbers.Select(number => $"{number.Key} {number.Value:0.####}"))}");
         return numbers;

@@ -7,13 +7,12 @@ namespace TextRules;
 /// <param name="Epochs">Epochs of all methods but the longer ones.</param>
 /// <param name="Rows">The most rows to train on, the first ones; null for all.</param>
 /// <param name="MinCount">How often a word must occur to have a place of its own.</param>
-/// <param name="Measured">Training rows that sharpness is measured on.</param>
-sealed record TextTask(string Name, string Folder, int MaxLength, int Epochs, int? Rows = null, int MinCount = 2, int Measured = 256)
+sealed record TextTask(string Name, string Folder, int MaxLength, int Epochs, int? Rows = null, int MinCount = 2)
 {
     public static TextTask[] All { get; } =
     [
         new("TREC", "trec", 64, 5, MinCount: 1),
         new("SST-2", "sst2_sentences", 64, 3),
-        new("SpamAssassin", "spamassassin", 128, 3, Rows: 1500, Measured: 128),
+        new("SpamAssassin", "spamassassin", 64, 4, Rows: 2000),
     ];
 }
