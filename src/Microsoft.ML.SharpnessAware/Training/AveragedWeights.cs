@@ -36,10 +36,11 @@ internal sealed class AveragedWeights : IDisposable
             return;
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
+        // As a difference: what does not change is its own average, bit for bit.
         foreach (var (own, average, isAveraged) in _tensors)
         {
             if (isAveraged && share < 1)
-                average.mul_(1 - share).add_(own, alpha: share);
+                average.add_(own - average, alpha: share);
             else
                 average.copy_(own);
         }
