@@ -32,11 +32,12 @@ sealed class ResultFile<TRun>(string path)
 
     static List<Result<TRun>> Read(string path) => File.Exists(path) ? [.. File.ReadLines(path).Select(Parse).OfType<Result<TRun>>()] : [];
 
+    // Null for a line that was cut off, or is of another kind.
     static Result<TRun>? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<Result<TRun>>(line, _json);
+            return JsonSerializer.Deserialize<Result<TRun>>(line, _json) is { Run: not null, Numbers: not null } result ? result : null;
         }
         catch (JsonException)
         {
