@@ -1,36 +1,68 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Brings each channel to mean 0 and standard deviation 1. Bytes count as 0 to 1, floats as they are.</summary>
-internal sealed record Normalization(float[] Mean, float[] Std)
+/// <summary>What is taken from each channel of an image, and what the rest is divided by. Bytes count as 0 to 1, numbers as they are.</summary>
+/// <param name="Mean">What is taken from each channel: one number, for grey images, or three.</param>
+/// <param name="Std">What the rest of each channel is divided by; as many, each more than 0.</param>
+public sealed record Normalization(IReadOnlyList<float> Mean, IReadOnlyList<float> Std)
 {
-    /// <summary>Of the images of ImageNet, as torchvision has it.</summary>
-    public static Normalization ImageNet => new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+    /// <summary>What is taken from each channel.</summary>
+    public IReadOnlyList<float> Mean { get; init => field = Finite(value); } = Finite(Mean);
 
-    /// <summary>From 0 to 1 to -1 to 1, for three channels.</summary>
-    public static Normalization MinusOneToOne => new([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
+    /// <summary>What the rest of each channel is divided by.</summary>
+    public IReadOnlyList<float> Std { get; init => field = Positive(value); } = AsMany(Mean, Positive(Std));
+
+    /// <summary>Of the photographs of ImageNet, as torchvision has it, for three channels: mean 0.485, 0.456, 0.406 and standard deviation 0.229, 0.224, 0.225.</summary>
+    public static Normalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+
+    /// <summary>From 0 … 1 to -1 … 1, for three channels.</summary>
+    public static Normalization MinusOneToOne { get; } = new([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
+
+    internal int Channels => Mean.Count;
 
     /// <summary>Changes nothing but bytes into 0 to 1.</summary>
-    public static Normalization None(int channels) => new(new float[channels], [.. Enumerable.Repeat(1f, channels)]);
+    internal static Normalization None(int channels) => new(new float[channels], [.. Enumerable.Repeat(1f, channels)]);
 
     /// <summary>Raw pixels [N, C, H, W], uint8 or float32, as normalised float32; a new tensor.</summary>
-    public Tensor Apply(Tensor pixels)
+    internal Tensor Apply(Tensor pixels)
     {
         using var scope = NewDisposeScope();
         var one = pixels.dtype == ScalarType.Byte ? 255f : 1f;
         return pixels.sub(PerChannel(Mean, one, pixels.device)).div_(PerChannel(Std, one, pixels.device)).MoveToOuterDisposeScope();
     }
 
-    public bool Equals(Normalization? other) =>
-        other is not null && Mean.AsSpan().SequenceEqual(other.Mean) && Std.AsSpan().SequenceEqual(other.Std);
+    /// <summary>Whether all numbers are the same.</summary>
+    public bool Equals(Normalization? other) => other is not null && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 
-    public override int GetHashCode() => HashCode.Combine(Mean.Length, Mean.FirstOrDefault(), Std.FirstOrDefault());
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Mean.Count, Mean[0], Std[0]);
 
+    /// <summary>All numbers, in the invariant culture.</summary>
     public override string ToString() => $"Normalization {{ Mean = {Text(Mean)}, Std = {Text(Std)} }}";
 
-    static string Text(float[] values) => $"[{string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)))}]";
+    static string Text(IReadOnlyList<float> values) => $"[{string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)))}]";
 
-    static Tensor PerChannel(float[] values, float one, Device device) =>
-        tensor(Array.ConvertAll(values, value => value * one), [1, values.Length, 1, 1], device: device);
+    static Tensor PerChannel(IReadOnlyList<float> values, float one, Device device) =>
+        tensor(values.Select(value => value * one).ToArray(), [1, values.Count, 1, 1], device: device);
+
+    static float[] Finite(IReadOnlyList<float> values, [CallerMemberName] string member = "") =>
+        Checked(values, float.IsFinite, "finite", member);
+
+    static float[] Positive(IReadOnlyList<float> values, [CallerMemberName] string member = "") =>
+        Checked(values, value => value > 0 && float.IsFinite(value), "finite and more than 0", member);
+
+    static float[] AsMany(IReadOnlyList<float> mean, float[] std)
+    {
+        Require.That(std.Length == mean.Count, std.Length, $"as many numbers as {nameof(Mean)} has, {mean.Count}", nameof(Std));
+        return std;
+    }
+
+    static float[] Checked(IReadOnlyList<float> values, Func<float, bool> holds, string what, string member)
+    {
+        foreach (var value in Require.NotNull(values, member))
+            Require.That(holds(value), value, what, member);
+        return [.. values];
+    }
 }

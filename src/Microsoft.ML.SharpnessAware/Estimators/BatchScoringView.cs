@@ -5,8 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>Data as the row mapper gives them, but scored in batches wherever rows come in order.</summary>
 internal sealed class BatchScoringView(IDataView input, IDataView scoredByRow, Classifier classifier, IExceptionContext context) : IDataView
 {
-    readonly int _score = scoredByRow.Schema[classifier.Columns.Score].Index;
-    readonly int _predictedLabel = scoredByRow.Schema[classifier.Columns.PredictedLabel].Index;
+    readonly Dictionary<int, string> _added = classifier.Columns.Added.ToDictionary(name => scoredByRow.Schema[name].Index);
 
     public DataViewSchema Schema => scoredByRow.Schema;
 
@@ -29,7 +28,7 @@ internal sealed class BatchScoringView(IDataView input, IDataView scoredByRow, C
         return columns.Any(IsScore) && rand is null ? [GetRowCursor(columns)] : scoredByRow.GetRowCursorSet(columns, n, rand);
     }
 
-    bool IsScore(DataViewSchema.Column column) => column.Index == _score || column.Index == _predictedLabel;
+    bool IsScore(DataViewSchema.Column column) => _added.ContainsKey(column.Index);
 
     BatchScoringCursor GetBatchCursor(IEnumerable<DataViewSchema.Column> others, HashSet<int> needed)
     {
@@ -37,7 +36,6 @@ internal sealed class BatchScoringView(IDataView input, IDataView scoredByRow, C
         var rows = scoredByRow.GetRowCursor(others);
         var ahead = read.Cursor(input);
         var scores = new LookAheadScores(classifier, rows, ahead, read.Open(ahead));
-        var getters = new Dictionary<int, Delegate> { [_score] = scores.ScoreGetter, [_predictedLabel] = scores.PredictedLabelGetter };
-        return new BatchScoringCursor(rows, scores, getters.Where(getter => needed.Contains(getter.Key)).ToDictionary());
+        return new BatchScoringCursor(rows, scores, needed.ToDictionary(column => column, column => scores.GetterOf(_added[column])));
     }
 }

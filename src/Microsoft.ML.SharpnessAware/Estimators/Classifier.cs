@@ -3,8 +3,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A trained network with what it needs to turn rows into probabilities. Any number of threads may use it at once.</summary>
-internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : IDisposable
+internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device, EmbeddingColumn? embedding, string lastLayer) : IDisposable
 {
+    readonly FeatureTap? _tap = embedding is null ? null : new FeatureTap(network, lastLayer);
     bool _disposed;
 
     /// <summary>The classes that it tells apart.</summary>
@@ -12,6 +13,12 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
 
     /// <summary>The label column that it was trained on, and the columns that it adds.</summary>
     public abstract ClassifierColumns Columns { get; }
+
+    /// <summary>What comes to the last layer, as a column; null for none.</summary>
+    public EmbeddingColumn? Embedding { get; } = embedding;
+
+    /// <summary>How many numbers <see cref="Score"/> gives for each row.</summary>
+    public int Outputs { get; } = classes.Count + (embedding?.Size ?? 0);
 
     /// <summary>The network that scores, in eval mode, for reading only.</summary>
     /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>
@@ -34,20 +41,20 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
     /// <summary>The labelled rows as the network takes them; any that the classifier would skip are left out.</summary>
     public abstract IExamples Load(IDataView data, IHost host, Action checkAlive);
 
-    /// <summary>The probabilities of all classes, row after row; of a row in several views their mean. What it says of an unusable row means nothing.</summary>
+    /// <summary>The probabilities of all classes, and then the embedding where there is one, row after row, from one forward pass; of a row in several views their mean. What it says of an unusable row means nothing.</summary>
     /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>
     public float[] Score(IScorableRows rows)
     {
         ThrowIfDisposed();
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var scores = new float[rows.Count * Classes.Count];
+        var scores = new float[rows.Count * Outputs];
         var views = new int[rows.Count];
         foreach (var (inputs, batch) in rows.Batches(device))
         {
-            var scored = nn.functional.softmax(network.call(inputs), dim: 1).cpu().data<float>().ToArray();
+            var scored = OutputsOf(inputs).cpu().data<float>().ToArray();
             for (var i = 0; i < batch.Length; i++)
-                AddView(scores.AsSpan(batch[i] * Classes.Count, Classes.Count), scored.AsSpan(i * Classes.Count, Classes.Count), ++views[batch[i]]);
+                AddView(scores.AsSpan(batch[i] * Outputs, Outputs), scored.AsSpan(i * Outputs, Outputs), ++views[batch[i]]);
         }
         return scores;
     }
@@ -67,7 +74,10 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
     public void Dispose()
     {
         if (!_disposed)
+        {
+            _tap?.Dispose();
             network.Dispose();
+        }
         _disposed = true;
     }
 
@@ -76,6 +86,14 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
 
     /// <summary>Saves all but the classes beside the model's body.</summary>
     protected abstract void SaveParts(ModelSaveContext model);
+
+    Tensor OutputsOf(Tensor inputs)
+    {
+        if (_tap is null)
+            return nn.functional.softmax(network.call(inputs), dim: 1);
+        var (features, logits) = _tap.Forward(inputs);
+        return cat([nn.functional.softmax(logits, dim: 1), features.flatten(1)], dim: 1);
+    }
 
     // The mean so far becomes that of one view more.
     static void AddView(Span<float> mean, ReadOnlySpan<float> scored, int views)

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The columns that a classifier adds, Score and PredictedLabel: what is promised of them, and what they are.</summary>
+/// <summary>The columns that a classifier adds, Score, PredictedLabel and the embedding: what is promised of them, and what they are.</summary>
 internal static class ClassifierSchema
 {
     /// <summary>The label column that a trainer can use.</summary>
@@ -32,7 +32,20 @@ internal static class ClassifierSchema
     public static SchemaShape.Column PromisedPredictedLabel(string name, SchemaShape.Column label) =>
         new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, new SchemaShape([.. KeyValues(label), .. AnnotationUtils.GetTrainerOutputAnnotation()]));
 
-    public static DataViewSchema.DetachedColumn Score(string name, LabelClasses classes, DataViewSchema input)
+    public static SchemaShape.Column PromisedEmbedding(string name) =>
+        new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false);
+
+    /// <summary>One of the columns that a classifier adds to data of that schema.</summary>
+    public static DataViewSchema.DetachedColumn Added(string name, Classifier classifier, DataViewSchema input)
+    {
+        if (name == classifier.Columns.PredictedLabel)
+            return PredictedLabel(name, classifier.Classes, input);
+        return name == classifier.Columns.Score ? Score(name, classifier.Classes, input) : Embedding(classifier.Embedding!);
+    }
+
+    static DataViewSchema.DetachedColumn Embedding(EmbeddingColumn column) => new(column.Name, new VectorDataViewType(NumberDataViewType.Single, column.Size));
+
+    static DataViewSchema.DetachedColumn Score(string name, LabelClasses classes, DataViewSchema input)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         if (classes.AreText)
@@ -42,7 +55,7 @@ internal static class ClassifierSchema
         return new(name, new VectorDataViewType(NumberDataViewType.Single, classes.Count), annotations.ToAnnotations());
     }
 
-    public static DataViewSchema.DetachedColumn PredictedLabel(string name, LabelClasses classes, DataViewSchema input)
+    static DataViewSchema.DetachedColumn PredictedLabel(string name, LabelClasses classes, DataViewSchema input)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         classes.Annotate(annotations, AnnotationUtils.Kinds.KeyValues);

@@ -18,6 +18,8 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         var columns = inputSchema.ToDictionary(column => column.Name);
         columns[options.ScoreColumnName] = ClassifierSchema.PromisedScore(options.ScoreColumnName, label);
         columns[options.PredictedLabelColumnName] = ClassifierSchema.PromisedPredictedLabel(options.PredictedLabelColumnName, label);
+        if (options.EmbeddingColumnName is { } embedding)
+            columns[embedding] = ClassifierSchema.PromisedEmbedding(embedding);
         return new SchemaShape(columns.Values);
     }
 
@@ -33,28 +35,30 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         var seed = options.Seed ?? HostSettings.Of(host).Seed ?? (int?)checkpoints?.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         var seeds = new Seeds(seed);
 
+        CheckNetwork(classes.Count);
         using var data = Load(trainData, validationData, classes, seeds);
         data.Report(channel);
         channel.Info(MessageSensitivity.None, $"Training {Network} with {options.Sharpness} and {options.Optimizer} on {device}, seed {seed}.");
+        if (options.FreezeBackboneEpochs > 0 && !StartsTrained)
+            channel.Warning(MessageSensitivity.None, $"FreezeBackboneEpochs is {options.FreezeBackboneEpochs}, but {Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
 
         using var random = Seeds.BorrowGlobalGenerator();
         Seeds.SeedGlobalGenerator(seeds.For("weights"));
-        var network = Build();
+        var network = Build(data, classes.Count, line => channel.Info(MessageSensitivity.None, line));
         try
         {
-            var second = secondDevice is null ? null : new SecondDevice(secondDevice, Build);
+            var embedding = options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(network.to(device), data.Train, device)) : null;
+            var second = secondDevice is null ? null : new SecondDevice(secondDevice, () => Build(data, classes.Count, _ => { }));
             var plan = Plan(channel, device, seeds, second) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(options, classes.Names, data.Given, data.GivenValidation) };
             var summary = new Trainer(network, plan, checkpoints).Run(data.Train, data.Validation);
             channel.Info(MessageSensitivity.None, summary.Ending);
-            return Finish(data, new TrainedNetwork(classes, network, device, TrainingFacts.Of(options, seed, data.Train.Count, summary)));
+            return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(options, seed, data.Train.Count, summary)));
         }
         catch
         {
             network.Dispose();
             throw;
         }
-
-        nn.Module<Tensor, Tensor> Build() => this.Build(data, classes.Count);
     }
 
     /// <summary>Takes the first steps of a run at learning rates that grow.</summary>
@@ -69,23 +73,31 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         var seed = options.Seed ?? HostSettings.Of(host).Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         var seeds = new Seeds(seed);
 
+        CheckNetwork(classes.Count);
         using var data = Load(trainData, options.ValidationSet, classes, seeds);
         data.Report(channel);
         channel.Info(MessageSensitivity.None, $"Trying learning rates with {Network}, {options.Sharpness} and {options.Optimizer} on {device}, seed {seed}: {sweep}.");
 
         using var random = Seeds.BorrowGlobalGenerator();
         Seeds.SeedGlobalGenerator(seeds.For("weights"));
-        using var network = Build();
-        var second = secondDevice is null ? null : new SecondDevice(secondDevice, Build);
+        using var network = Build(data, classes.Count, line => channel.Info(MessageSensitivity.None, line));
+        var second = secondDevice is null ? null : new SecondDevice(secondDevice, () => Build(data, classes.Count, _ => { }));
         var curve = new LearningRateFinder(network, Plan(channel, device, seeds, second), sweep).Run(data.Train);
         channel.Info(MessageSensitivity.None, $"{curve}");
         return curve;
-
-        nn.Module<Tensor, Tensor> Build() => this.Build(data, classes.Count);
     }
 
     /// <summary>The network in words.</summary>
     protected abstract object Network { get; }
+
+    /// <summary>What the network calls the layer that puts out the logits.</summary>
+    protected abstract string LastLayer { get; }
+
+    /// <summary>Whether the network starts from trained weights.</summary>
+    protected abstract bool StartsTrained { get; }
+
+    /// <summary>Bytes of what is cached in memory.</summary>
+    protected abstract long CacheBudget { get; }
 
     /// <summary>Parameters with an optimizer of their own.</summary>
     protected abstract IReadOnlyList<ParameterGroup> Groups { get; }
@@ -93,11 +105,15 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
     /// <exception cref="ArgumentOutOfRangeException">A column of the network's inputs is missing or of the wrong type.</exception>
     protected abstract void CheckInput(SchemaShape inputSchema);
 
+    /// <summary>Checks the files that the network starts from, before any row is read.</summary>
+    /// <exception cref="InvalidOperationException">They are missing, or not of the network.</exception>
+    protected virtual void CheckNetwork(int classes) { }
+
     /// <summary>Reads all rows, once.</summary>
     protected abstract TData Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds);
 
-    /// <summary>A network for such rows, with fresh weights.</summary>
-    protected abstract nn.Module<Tensor, Tensor> Build(TData data, int classes);
+    /// <summary>A network for such rows, as it is before training. What is worth a line of the log goes there.</summary>
+    protected abstract nn.Module<Tensor, Tensor> Build(TData data, int classes, Action<string> log);
 
     /// <summary>The model, which owns the network.</summary>
     protected abstract TModel Finish(TData data, TrainedNetwork trained);
@@ -129,6 +145,17 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         return classes;
     }
 
+    // Before training: a network that has none is to be refused at once.
+    int EmbeddingSize(nn.Module<Tensor, Tensor> network, IExamples examples, Device device)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var tap = new FeatureTap(network, LastLayer);
+        using var batch = examples.Load([0], augmentationSeed: null).To(device);
+        network.eval();
+        return (int)tap.Forward(batch.Inputs).Features.numel();
+    }
+
     Checkpoints? OpenCheckpoints(IChannel channel) => options.Checkpoints() is { } settings
         ? new(settings, line => channel.Info(MessageSensitivity.None, line), line => channel.Warning(MessageSensitivity.None, line))
         : null;
@@ -145,6 +172,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         LabelSmoothing = options.LabelSmoothing,
         RhoSchedule = options.RhoSchedule,
         Steps = options.Steps() with { Groups = Groups, Second = second },
+        Frozen = options.FreezeBackboneEpochs == 0 ? null : new(options.FreezeBackboneEpochs, LastLayer) { CacheBudget = CacheBudget, TempFolder = HostSettings.Of(host).TempFilePath },
         EarlyStopping = options.EarlyStoppingCriteria,
         WeightAverage = options.WeightAverage,
         MetricsCallback = options.MetricsCallback,

@@ -3,9 +3,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A classifier of images.</summary>
-internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : Classifier(classes, network, device)
+internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : Classifier(classes, network, device, model.Embedding, model.Network.NameOfLastLayer)
 {
-    public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, ScoreComesFirst: true);
+    public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, ScoreComesFirst: true, model.Embedding?.Name);
 
     protected override Type Transformer => typeof(SamImageTransformer);
 

@@ -10,9 +10,21 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override object Network => _options.Network;
 
+    protected override string LastLayer => _options.Network.NameOfLastLayer;
+
+    protected override bool StartsTrained => _options.Network.Weights is not null;
+
+    protected override long CacheBudget => _options.CacheMegabytes * 1_000_000L;
+
     protected override IReadOnlyList<ParameterGroup> Groups => _options.ParameterGroups;
 
     protected override void CheckInput(SchemaShape inputSchema) => FeatureColumn.Check(inputSchema, _options.FeatureColumnName, _host);
+
+    protected override void CheckNetwork(int classes)
+    {
+        using var random = Seeds.BorrowGlobalGenerator();
+        _options.Network.CheckWeights(_options.ImageShape, classes);
+    }
 
     protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
     {
@@ -28,7 +40,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             BadImages = _options.BadImages,
             MaxMegapixels = _options.MaxMegapixels,
             Threads = _options.Threads,
-            CacheBudget = _options.CacheMegabytes * 1_000_000L,
+            CacheBudget = CacheBudget,
             TempFolder = HostSettings.Of(_host).TempFilePath,
             CheckAlive = CheckAlive,
         };
@@ -41,7 +53,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
         return new TrainingImages(rows, _options.Augmentation, pixels, _options.Network);
     }
 
-    protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes) => _options.Network.Build(data.Shape, classes);
+    protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes, Action<string> log) => _options.Network.Build(data.Shape, classes, log);
 
     protected override SamImageTransformer Finish(TrainingImages data, TrainedNetwork trained)
     {
@@ -56,6 +68,8 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             MaxMegapixels = _options.MaxMegapixels,
             TestTimeAugmentation = _options.TestTimeAugmentation,
             Classes = trained.Classes.Names,
+            Embedding = trained.Embedding,
+            HalfPrecisionWeights = _options.HalfPrecisionWeights,
             Training = trained.Facts,
         };
         return new SamImageTransformer(_host, new ImageClassifier(model, trained.Classes, trained.Network, trained.Device));

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Scores in batches: a second cursor runs ahead of the first, and while one batch is scored the next is made ready.</summary>
-internal sealed class LookAheadScores(Classifier classifier, DataViewRow row, DataViewRowCursor ahead, IRowIntake intake) : CurrentScores, IDisposable
+internal sealed class LookAheadScores(Classifier classifier, DataViewRow row, DataViewRowCursor ahead, IRowIntake intake) : CurrentScores(classifier), IDisposable
 {
     const int LargestBatch = 64;
 
@@ -33,7 +33,7 @@ internal sealed class LookAheadScores(Classifier classifier, DataViewRow row, Da
         if (rows.Count == 0)
             throw Contracts.Except($"The data ended after {_end} rows when read a second time. Scoring needs data that are the same each time they are read; Cache() makes them so.");
         _next = TakeNext();
-        _scored = new ScoredRows(classifier, rows);
+        _scored = new ScoredRows(Classifier, rows);
         (_start, _end) = (_end, _end + rows.Count);
     }
 

@@ -12,7 +12,7 @@ internal static class RunIdentity
     {
         var identity = new JsonObject();
         foreach (var option in options.GetType().GetFields().Where(field => field.GetCustomAttribute<MayDifferOnResumeAttribute>() is null))
-            identity[option.Name] = RecordJson.Describe(option.GetValue(options), option.FieldType);
+            identity[option.Name] = RecordJson.Describe(Contents(option.GetValue(options)), option.FieldType);
         identity["Classes"] = new JsonArray([.. classes.Select(name => JsonValue.Create(name))]);
         Add("training rows", training);
         Add("validation rows", validation);
@@ -25,10 +25,21 @@ internal static class RunIdentity
         }
     }
 
+    // What is in a file counts, and not where it lies.
+    static object? Contents(object? option) => option is Network { Weights: { } path } network ? network with { Weights = Digest(path) } : option;
+
+    static string Digest(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Text(SHA256.HashData(file));
+    }
+
     static string Digest(ILabelledRows rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         rows.AddTo(hash);
-        return JsonDifferences.Digest + Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Text(hash.GetHashAndReset());
     }
+
+    static string Text(byte[] hash) => JsonDifferences.Digest + Convert.ToHexStringLower(hash);
 }

@@ -27,6 +27,13 @@ public abstract class SamTrainerOptions
     /// <summary>The key column of predicted labels that is added. "PredictedLabel" by default.</summary>
     public string PredictedLabelColumnName = DefaultColumnNames.PredictedLabel;
 
+    /// <summary>A column of Single that is added for what comes to the network's last layer, the embedding of a row; null, the default, for none.</summary>
+    public string? EmbeddingColumnName;
+
+    /// <summary>Whether a saved model holds its large weights in half precision (F16), so that its file is about half as large. They are float32 again when it is loaded, rounded to 11 bits, which changes scores in the third or fourth digit. False by default.</summary>
+    [MayDifferOnResume]
+    public bool HalfPrecisionWeights;
+
     /// <summary>How the gradient of a step is found. <see cref="Sam"/> by default.</summary>
     public SharpnessRule Sharpness = new Sam();
 
@@ -56,6 +63,13 @@ public abstract class SamTrainerOptions
 
     /// <summary>The most passes over the training rows; 200 by default, 10 for texts.</summary>
     public int Epoch = 200;
+
+    /// <summary>
+    /// Epochs at the beginning in which the last layer alone is trained, on what the layers before make of the rows in eval mode: that is computed once,
+    /// without augmentation, which makes such epochs fast. Then the whole network is trained, for the rest of <see cref="Epoch"/>. 0, the default, for
+    /// none, and <see cref="int.MaxValue"/> for all.
+    /// </summary>
+    public int FreezeBackboneEpochs;
 
     /// <summary>When to stop early; null for never. Accuracy that has not risen by 0.01 for 20 epochs by default.</summary>
     public EarlyStopping? EarlyStoppingCriteria = new();
@@ -168,6 +182,11 @@ public abstract class SamTrainerOptions
         faults.IfEmpty(ScoreColumnName);
         faults.IfEmpty(PredictedLabelColumnName);
         faults.Unless(ScoreColumnName != PredictedLabelColumnName, PredictedLabelColumnName, $"another than {nameof(ScoreColumnName)}");
+        if (EmbeddingColumnName is not null)
+        {
+            faults.IfEmpty(EmbeddingColumnName);
+            faults.Unless(EmbeddingColumnName != ScoreColumnName && EmbeddingColumnName != PredictedLabelColumnName, EmbeddingColumnName, $"another than {nameof(ScoreColumnName)} and {nameof(PredictedLabelColumnName)}");
+        }
         faults.IfNull(Sharpness);
         faults.IfNull(Optimizer);
         faults.IfNull(Schedule);
@@ -179,6 +198,7 @@ public abstract class SamTrainerOptions
         faults.Unless(MicroBatch is null or >= 1, MicroBatch, "1 or more");
         faults.Unless(RowsPerPass is null or >= 1, RowsPerPass, "1 or more");
         faults.Unless(Epoch >= 1, Epoch, "1 or more");
+        faults.Unless(FreezeBackboneEpochs >= 0, FreezeBackboneEpochs, "0 or more");
         faults.Unless(ValidationSetFraction is null or (>= 0 and < 1), ValidationSetFraction, "0 or more and less than 1");
         faults.Unless(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 or more and less than 1");
         faults.Unless(ClipNorm is null or (> 0 and < double.PositiveInfinity), ClipNorm, "finite and more than 0");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.SharpnessAware;
 
@@ -18,6 +19,14 @@ internal sealed record TextModel : IClassifierModel
 
     /// <summary>The classes as people call them.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The column of what comes to the network's last layer; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EmbeddingColumn? Embedding { get; init; }
+
+    /// <summary>Whether the file holds large weights as F16.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HalfPrecisionWeights { get; init; }
 
     /// <summary>How the model came about, for people to read; nothing depends on it.</summary>
     public required JsonObject Training { get; init; }

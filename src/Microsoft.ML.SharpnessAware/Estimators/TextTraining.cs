@@ -10,6 +10,12 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
 
     protected override object Network => _options.Network;
 
+    protected override string LastLayer => _options.Network.NameOfLastLayer;
+
+    protected override bool StartsTrained => _options.Network.WithoutFiles != _options.Network;
+
+    protected override long CacheBudget => long.MaxValue;
+
     // The user's own groups come first, and so win over the network's.
     protected override IReadOnlyList<ParameterGroup> Groups =>
         [.. _options.ParameterGroups, .. _options.Network.LayerRates.Select(rate => new ParameterGroup(new WeightsNamed(rate.Weights), Slowed(_options.Optimizer, rate.Factor)))];
@@ -36,7 +42,7 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
         return new TrainingTexts(rows, _options.Tokenizer, _options.MaxLength, CheckAlive);
     }
 
-    protected override nn.Module<Tensor, Tensor> Build(TrainingTexts data, int classes) => _options.Network.Build(data.Shape, classes);
+    protected override nn.Module<Tensor, Tensor> Build(TrainingTexts data, int classes, Action<string> log) => _options.Network.Build(data.Shape, classes);
 
     protected override SamTextTransformer Finish(TrainingTexts data, TrainedNetwork trained)
     {
@@ -48,6 +54,8 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
             Shape = data.Shape,
             EmptyTexts = _options.EmptyTexts,
             Classes = trained.Classes.Names,
+            Embedding = trained.Embedding,
+            HalfPrecisionWeights = _options.HalfPrecisionWeights,
             Training = trained.Facts,
         };
         return new SamTextTransformer(_host, new TextClassifier(model, data.Encoder, trained.Classes, trained.Network, trained.Device));

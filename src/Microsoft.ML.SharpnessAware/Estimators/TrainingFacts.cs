@@ -20,6 +20,7 @@ internal static class TrainingFacts
         ["BatchSize"] = options.BatchSize,
         ["MicroBatch"] = options.MicroBatch,
         ["RowsPerPass"] = options.RowsPerPass,
+        ["FreezeBackboneEpochs"] = options.FreezeBackboneEpochs,
         ["LabelSmoothing"] = options.LabelSmoothing,
         ["ClipNorm"] = options.ClipNorm,
         ["FreshMasks"] = options.FreshMasks,

@@ -11,7 +11,7 @@ internal sealed class TrainingImages : ITrainingData
     {
         _rows = rows;
         // Numbers may be of any scale, but bytes are of that of trained weights.
-        Normalization = (pixels == ScalarType.Byte ? network.GivenNormalization(rows.Train.Shape.Channels) : null) ?? rows.Train.Statistics();
+        Normalization = network.Normalization ?? (pixels == ScalarType.Byte ? network.GivenNormalization(rows.Train.Shape.Channels) : null) ?? rows.Train.Statistics();
         Train = MixedExamples.Of(WeightedExamples.Of(rows.Train.With(Normalization, augmentation), rows.TrainWeights), augmentation);
         Validation = rows.Validation?.With(Normalization);
         Pixels = pixels;

@@ -21,9 +21,12 @@ internal static class ModelParts
         loaderAssemblyName: typeof(ModelParts).Assembly.GetName().Name);
 
     public static void Save<T>(ModelSaveContext context, T model, nn.Module network)
+        where T : IClassifierModel
     {
         context.SaveBinaryStream(Json, part => JsonSerializer.Serialize(part.BaseStream, new VersionedJson<T>(Format, LibraryVersion.Text, model), RecordJson.Options));
-        context.SaveBinaryStream(Weights, part => SafeTensors.Write(part.BaseStream, network.state_dict()));
+        using var scope = NewDisposeScope();
+        var weights = model.HalfPrecisionWeights ? HalfPrecision.Of(network.state_dict()) : network.state_dict();
+        context.SaveBinaryStream(Weights, part => SafeTensors.Write(part.BaseStream, weights));
     }
 
     /// <exception cref="FormatException">The part is missing or damaged, or of a format that this version does not know.</exception>

@@ -5,7 +5,6 @@ internal static class SafeTensors
 {
     // Tensor.bytes is a span, so a large tensor goes through in pieces.
     const long PieceElements = 1 << 22;
-    const int MostNamed = 8;
 
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">The tensors, on any device.</param>
@@ -31,7 +30,7 @@ internal static class SafeTensors
         try
         {
             var (wanted, places) = choose(SafeTensorsHeader.Read(stream).Entries);
-            CheckFit(wanted.Select(entry => (entry.Name, entry.Shape)), places);
+            Misfit.Of(wanted.Select(entry => (entry.Name, entry.Shape)), places).Throw();
             Fill(places, stream, wanted);
         }
         catch (EndOfStreamException end)
@@ -45,7 +44,7 @@ internal static class SafeTensors
     public static void Copy(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, Tensor> into)
     {
         using var noGradients = no_grad();
-        CheckFit(tensors.Select(tensor => (tensor.Key, tensor.Value.shape)), into);
+        Misfit.Of(tensors.Select(tensor => (tensor.Key, tensor.Value.shape)), into).Throw();
         foreach (var (name, tensor) in tensors)
             into[name].copy_(tensor);
     }
@@ -97,17 +96,5 @@ internal static class SafeTensors
         var elements = tensor.reshape(-1);
         for (var start = 0L; start < elements.numel(); start += PieceElements)
             yield return elements.narrow(0, start, Math.Min(PieceElements, elements.numel() - start));
-    }
-
-    static void CheckFit(IEnumerable<(string Name, long[] Shape)> given, IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        var found = given.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
-        var faults = tensors.Keys.Where(name => !found.ContainsKey(name)).Select(name => $"'{name}' is missing")
-            .Concat(found.Keys.Where(name => !tensors.ContainsKey(name)).Select(name => $"'{name}' has no place in it"))
-            .Concat(found.Where(f => tensors.TryGetValue(f.Key, out var tensor) && !tensor.shape.SequenceEqual(f.Value))
-                .Select(f => $"'{f.Key}' has the shape {TensorEntry.Text(f.Value)} instead of {TensorEntry.Text(tensors[f.Key].shape)}"))
-            .ToList();
-        if (faults.Count > 0)
-            throw new FormatException($"the weights do not fit the network: {string.Join(", ", faults.Take(MostNamed))}{(faults.Count > MostNamed ? $" and {faults.Count - MostNamed} faults more" : "")}");
     }
 }

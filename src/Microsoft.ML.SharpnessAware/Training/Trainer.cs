@@ -7,7 +7,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
     {
         using var random = Seeds.BorrowGlobalGenerator();
         network.to(plan.Device);
-        using var run = new TrainingRun(network, plan, train);
+        using var run = new TrainingRun(network, plan, train, validation);
         checkpoints?.Restore(run);
         if (!run.IsOver)
             plan.Logs?.Begin(run.Epoch - 1);
@@ -15,8 +15,8 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         {
             while (!run.IsOver)
             {
-                TrainEpoch(run, train);
-                EndEpoch(run, train, validation);
+                TrainEpoch(run);
+                EndEpoch(run);
             }
         }
         catch (OperationCanceledException)
@@ -31,11 +31,11 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         return summary;
     }
 
-    void TrainEpoch(TrainingRun run, IExamples train)
+    void TrainEpoch(TrainingRun run)
     {
-        network.train();
         plan.ThrowIfCancelled();
-        var batches = new EpochBatches(train, plan, run.Epoch);
+        var batches = new EpochBatches(run.Stage.Train, plan, run.Epoch);
+        run.Stage.Network.train();
         foreach (var (index, batch) in batches.From(run.Batch))
         {
             run.Step(batch, Moment(run.Epoch, index, batches.Count), endsEpoch: index == batches.Count - 1);
@@ -45,9 +45,10 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         }
     }
 
-    void EndEpoch(TrainingRun run, IExamples train, IExamples? validation)
+    void EndEpoch(TrainingRun run)
     {
-        var metrics = Evaluate(run, train, validation);
+        var metrics = Evaluate(run, run.Stage);
+        run.EnterStage();
         plan.Log(metrics.ToString());
         plan.Logs?.Write(metrics);
         plan.MetricsCallback?.Invoke(metrics);
@@ -55,12 +56,12 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
     }
 
     // With the average, if there is one; the run goes on with its own weights.
-    EpochMetrics Evaluate(TrainingRun run, IExamples train, IExamples? validation)
+    EpochMetrics Evaluate(TrainingRun run, Stage stage)
     {
         using var average = run.LendAverage();
         if (average is not null && plan.WeightAverage!.RecomputesStatistics)
-            BatchNormStatistics.Recompute(network, train, plan);
-        return run.EndEpoch(validation is null ? null : Validation.Of(network, validation, plan));
+            BatchNormStatistics.Recompute(stage.Network, stage.Train, plan);
+        return run.EndEpoch(stage.Validation is { } validation ? Validation.Of(stage.Network, validation, plan) : null);
     }
 
     StepMoment Moment(int epoch, int index, int batches)

@@ -26,6 +26,9 @@ internal sealed record TrainingPlan
 
     public StepSettings Steps { get; init; } = new();
 
+    /// <summary>The beginning in which the last layer alone is trained; null for none.</summary>
+    public FrozenStart? Frozen { get; init; }
+
     public EarlyStopping? EarlyStopping { get; init; }
 
     /// <summary>The average that the model has in place of the last weights; null for none.</summary>

@@ -10,10 +10,11 @@ internal sealed class TrainingRun : IDisposable
 
     readonly nn.Module _network;
     readonly TrainingPlan _plan;
-    readonly IExamples _train;
-    readonly SamTrainStep _step;
+    readonly Stages _stages;
+    readonly int _rows;
     readonly BestWeights _best;
     readonly AveragedWeights? _average;
+    SamTrainStep _step;
     EarlyStoppingWatch _watch;
     TrainingClock _clock;
     EpochMeter _meter = new();
@@ -21,18 +22,24 @@ internal sealed class TrainingRun : IDisposable
     BatchPlace? _lastTaken;
     StepReport _report;
 
-    public TrainingRun(nn.Module network, TrainingPlan plan, IExamples train)
+    public TrainingRun(nn.Module<Tensor, Tensor> network, TrainingPlan plan, IExamples train, IExamples? validation)
     {
-        (_network, _plan, _train) = (network, plan, train);
-        _step = new SamTrainStep(network, plan.Sharpness, plan.Optimizer, plan.Steps);
+        (_network, _plan) = (network, plan);
+        _rows = train.Count;
+        _stages = new Stages(network, plan, train, validation);
+        Stage = _stages.At(Epoch);
+        _step = Stage.NewStep(plan.Optimizer);
         _best = new BestWeights(network);
         _average = plan.WeightAverage is { } average ? new AveragedWeights(average, network) : null;
         _watch = new EarlyStoppingWatch(plan.EarlyStopping);
-        _clock = new TrainingClock(plan.Time, plan.Epochs, train.Count);
+        _clock = new TrainingClock(plan.Time, plan.Epochs, _rows);
     }
 
     /// <summary>The running epoch, counted from 1.</summary>
     public int Epoch { get; private set; } = 1;
+
+    /// <summary>What the running epoch trains.</summary>
+    public Stage Stage { get; private set; }
 
     /// <summary>Batches of the epoch that are done.</summary>
     public int Batch { get; private set; }
@@ -44,7 +51,7 @@ internal sealed class TrainingRun : IDisposable
     public bool Finished { get; private set; }
 
     /// <summary>Whether there is nothing more to train.</summary>
-    public bool IsOver => Finished || Epoch > _plan.Epochs || _watch.ShouldStop || _last is { StopRequested: true };
+    public bool IsOver => Finished || Epoch > _plan.Epochs || (_watch.ShouldStop && _stages.IsLast(Epoch)) || _last is { StopRequested: true };
 
     /// <summary>One step on the next batch, which belongs to it from here on.</summary>
     public void Step(LabelledBatch batch, StepMoment moment, bool endsEpoch)
@@ -74,6 +81,13 @@ internal sealed class TrainingRun : IDisposable
         _last = Metrics(validated, isBest);
         (Epoch, Batch, _meter) = (Epoch + 1, 0, new EpochMeter());
         return _last;
+    }
+
+    /// <summary>Begins the next stage, if the epoch is of another: the step and the patience of early stopping anew.</summary>
+    public void EnterStage()
+    {
+        if (GoToStage())
+            _watch = new EarlyStoppingWatch(_plan.EarlyStopping, _watch.State with { Waited = 0 });
     }
 
     /// <summary>Gives the network the best epoch's weights.</summary>
@@ -135,11 +149,12 @@ internal sealed class TrainingRun : IDisposable
         (Finished, Epoch, Batch, Batches) = (state.Finished, state.Epoch, state.Batch, state.Batches);
         _meter = new EpochMeter(state.Sums);
         _watch = new EarlyStoppingWatch(_plan.EarlyStopping, state.EarlyStopping);
-        _clock = new TrainingClock(_plan.Time, _plan.Epochs, _train.Count, state.Elapsed, state.Rows);
+        _clock = new TrainingClock(_plan.Time, _plan.Epochs, _rows, state.Elapsed, state.Rows);
         _best.Load(state.BestEpoch, tensors.Of(Finished ? Network : Best));
         if (Finished)
             return;
         _average?.Load(state.Averaged, tensors.Of(Average));
+        GoToStage();
         _step.Load(state.Step, tensors.Of(Steps), LastBatch(state.LastBatch));
     }
 
@@ -148,12 +163,25 @@ internal sealed class TrainingRun : IDisposable
         _best.Dispose();
         _average?.Dispose();
         _step.Dispose();
+        Stage.Dispose();
+    }
+
+    bool GoToStage()
+    {
+        var stage = _stages.At(Epoch);
+        if (stage == Stage)
+            return false;
+        _step.Dispose();
+        Stage.Dispose();
+        Stage = stage;
+        _step = stage.NewStep(_plan.Optimizer);
+        return true;
     }
 
     LabelledBatch? LastBatch(BatchPlace? place)
     {
         _lastTaken = place;
-        return place is { } last ? new EpochBatches(_train, _plan, last.Epoch).Load(last.Index) : null;
+        return place is { } last ? new EpochBatches(Stage.Train, _plan, last.Epoch).Load(last.Index) : null;
     }
 
     EpochMetrics Metrics(ValidationResult? validated, bool isBest) => new()

@@ -37,5 +37,5 @@ public class ChannelStatisticsTests
         Assert.AreEqual(new Normalization([77 / 255f], [1]), statistics.Normalization());
     }
 
-    static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
+    static double[] Doubles(IReadOnlyList<float> values) => [.. values.Select(value => (double)value)];
 }

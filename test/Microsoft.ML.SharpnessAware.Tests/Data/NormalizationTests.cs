@@ -47,5 +47,29 @@ public class NormalizationTests
     public void ToString_prints_the_numbers() =>
         Assert.AreEqual("Normalization { Mean = [0.5, 0.25], Std = [1, 2] }", new Normalization([0.5f, 0.25f], [1, 2]).ToString());
 
+    [TestMethod]
+    public void Json_gives_back_an_equal_value() =>
+        Assert.AreEqual(Normalization.ImageNet, RecordJson.Read<Normalization>(RecordJson.Write(Normalization.ImageNet)));
+
+    [TestMethod]
+    public void Later_changes_of_the_numbers_given_do_not_reach_it()
+    {
+        float[] mean = [1, 2];
+        var normalization = new Normalization(mean, [1, 1]);
+        mean[0] = 5;
+        Assert.AreEqual(1, normalization.Mean[0]);
+    }
+
+    [TestMethod]
+    public void Numbers_out_of_range_are_refused_by_name()
+    {
+        static string Error(Func<Normalization> make) => Assert.ThrowsExactly<ArgumentOutOfRangeException>(make).Message;
+
+        Assert.StartsWith("Mean must be finite, but was NaN.", Error(() => new Normalization([float.NaN], [1])));
+        Assert.StartsWith("Std must be finite and more than 0, but was 0.", Error(() => new Normalization([0], [0])));
+        Assert.StartsWith("Std must be finite and more than 0, but was -1.", Error(() => Normalization.ImageNet with { Std = [1, 1, -1] }));
+        Assert.StartsWith("Std must be as many numbers as Mean has, 3, but was 1.", Error(() => new Normalization([0, 0, 0], [1])));
+    }
+
     static double[] Values(Tensor tensor) => Array.ConvertAll(tensor.data<float>().ToArray(), value => (double)value);
 }

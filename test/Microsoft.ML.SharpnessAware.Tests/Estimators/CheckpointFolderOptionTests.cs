@@ -96,7 +96,7 @@ public class CheckpointFolderOptionTests
 
         // The validation set is compared by its rows, the seed by its value.
         CollectionAssert.AreEquivalent(
-            new[] { "CacheMegabytes", "CancellationToken", "CheckpointEvery", "CheckpointEveryEpochs", "CheckpointFolder", "LogSinks", "MetricsCallback", "OnCancel", "Progress", "SecondGpuDeviceId", "Seed", "TestTimeAugmentation", "Threads", "ValidationSet" },
+            new[] { "CacheMegabytes", "CancellationToken", "CheckpointEvery", "CheckpointEveryEpochs", "CheckpointFolder", "HalfPrecisionWeights", "LogSinks", "MetricsCallback", "OnCancel", "Progress", "SecondGpuDeviceId", "Seed", "TestTimeAugmentation", "Threads", "ValidationSet" },
             free.ToArray());
     }
 
@@ -136,6 +136,8 @@ public class CheckpointFolderOptionTests
                 options.Augmentation = null;
                 options.BadImages = BadImagePolicy.Skip;
                 options.ScoreColumnName = "Scores";
+                options.FreezeBackboneEpochs = 1;
+                options.EmbeddingColumnName = "Embedding";
             }))
             .Add("more rows", () => Fit(rows: Rows(Pictures.Row, count: 15)))
             .Add("the same rows in another order", () => Fit(rows: Rows(i => Pictures.Row(i switch { 3 => 6, 6 => 3, _ => i }))))

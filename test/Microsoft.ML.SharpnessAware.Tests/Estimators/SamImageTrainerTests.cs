@@ -22,8 +22,10 @@ public class SamImageTrainerTests
                 options.Optimizer = null!;
                 options.Schedule = null!;
                 options.Network = null!;
+                options.EmbeddingColumnName = "A";
                 options.BatchSize = -5;
                 options.Epoch = 0;
+                options.FreezeBackboneEpochs = -1;
                 options.ValidationSetFraction = 1.5f;
                 options.LabelSmoothing = double.NaN;
                 options.ClipNorm = 0;

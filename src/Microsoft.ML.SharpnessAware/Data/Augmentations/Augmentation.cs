@@ -59,9 +59,9 @@ public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = tru
     {
         if (RandomResizedCrop is null && ColorJitter is null && RandAugment is null)
             return pixels;
-        var images = Normalization.None(normalization.Mean.Length).Apply(pixels);
+        var images = Normalization.None(normalization.Channels).Apply(pixels);
         images = RandomResizedCrop?.Apply(images, random) ?? images;
         images = ColorJitter?.Apply(images, random) ?? images;
-        return RandAugment?.Apply(images, normalization.Mean, random) ?? images;
+        return RandAugment?.Apply(images, [.. normalization.Mean], random) ?? images;
     }
 }

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Transformers over patches of an image. Dosovitskiy et al. 2021, arXiv:2010.11929; parameters are named as in timm.</summary>
-/// <remarks>The parameters belong to one size of images. With <see cref="Network.Weights"/>, pixels are brought from 0 … 1 to -1 … 1, as the authors and timm's vit models do.</remarks>
+/// <remarks>The parameters belong to one size of images; what a file of <see cref="Network.Weights"/> says of the places of patches is brought to the size of these, as timm does. Pixels are then brought to -1 … 1, as the authors and timm's vit models do; for timm's deit models, set <see cref="Network.Normalization"/> to <see cref="Normalization.ImageNet"/>.</remarks>
 public abstract record VisionTransformer : Network
 {
     const int Blocks = 12;

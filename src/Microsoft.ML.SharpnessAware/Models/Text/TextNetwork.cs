@@ -18,6 +18,12 @@ public abstract record TextNetwork
     /// <summary>The module that <see cref="Build"/> returns; what it is given has been checked.</summary>
     protected abstract nn.Module<Tensor, Tensor> Create(TextShape input, int classes);
 
+    /// <summary>What the module calls the layer that puts out the logits; "head.output", the layer "output" of the layer "head", by default.</summary>
+    /// <remarks><see cref="SamTrainerOptions.FreezeBackboneEpochs"/> leaves it alone to be trained, and what comes to it is the embedding. For both the module has to call it once.</remarks>
+    protected virtual string LastLayer => "head.output";
+
+    internal string NameOfLastLayer => LastLayer;
+
     /// <exception cref="InvalidOperationException">The network contradicts itself, or is not made for such texts.</exception>
     internal virtual void Check(TextShape input) { }
 

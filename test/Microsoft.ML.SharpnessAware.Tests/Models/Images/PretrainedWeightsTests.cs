@@ -110,8 +110,108 @@ public class PretrainedWeightsTests
     }
 
     [TestMethod]
+    public void Normalization_that_is_given_goes_before_the_networks_own_and_the_datas()
+    {
+        var ml = new MLContext(seed: 1);
+        var shape = new ImageShape(3, 32, 32);
+        string Model(Network network) => System.Text.Encoding.UTF8.GetString(SavedModel.Entry(
+            SavedModel.Of(ml, TinyTraining.Trainer(ml, options => (options.Network, options.ImageShape) = (network, shape)).Fit(Pictures.KeyedRows(ml))), "Model.json"));
+
+        Assert.Contains("0.485", Model(new CifarResNet(8) { Normalization = Normalization.ImageNet }));
+        var error = Assert.Throws<InvalidOperationException>(() => new ViTTiny { Normalization = new([0.5f], [0.5f]) }.Build(new ImageShape(3, 224, 224), 2));
+        Assert.AreEqual("The network's Normalization { Mean = [0.5], Std = [0.5] } is for 1 channels, but the images have 3. Give a mean and a deviation for each channel, or leave Normalization null.", error.Message);
+    }
+
+    [TestMethod]
+    public void Build_says_in_a_line_what_was_allowed_to_differ()
+    {
+        using var scope = NewDisposeScope();
+        using var file = new WeightsFile(_network, _shape, classes: 4);
+        string Line(int classes)
+        {
+            var log = new List<string>();
+            file.Reader.Build(_shape, classes, log.Add).Dispose();
+            return log.Single().Replace(file.Path, "FILE");
+        }
+
+        Assert.AreEqual("Read 44 tensors from 'FILE'.", Line(classes: 4));
+        Assert.AreEqual("Read 42 tensors from 'FILE'. The last layer, 'fc', starts afresh: the file's is for 4 classes, not 3.", Line(classes: 3));
+        file.Change(tensors =>
+        {
+            foreach (var name in tensors.Keys.Where(name => name.StartsWith("fc.") || name.EndsWith("num_batches_tracked")).ToArray())
+                tensors.Remove(name);
+        });
+        Assert.AreEqual("Read 35 tensors from 'FILE'. The last layer, 'fc', starts afresh: the file has none. The file lacks 7 counts of batches, on which nothing depends.", Line(classes: 4));
+    }
+
+    [TestMethod]
+    public void Fit_refuses_a_file_before_any_row_is_read()
+    {
+        using var scope = NewDisposeScope();
+        using var good = new WeightsFile(_network, _shape, classes: 4);
+        using var wrong = new WeightsFile(_network, _shape, classes: 4);
+        wrong.Change(tensors =>
+        {
+            tensors.Remove("bn1.bias");
+            tensors["extra.weight"] = zeros(2);
+            tensors["conv1.weight"] = zeros(16, 4, 3, 3);
+            tensors["layer1.0.conv1.weight"] = zeros(16, 16, 1, 1);
+        });
+        File.WriteAllBytes(good.Path, File.ReadAllBytes(good.Path)[..100]);
+        var ml = new MLContext();
+        var unreadable = Pictures.Keyed(ml, Pictures.RowsOf(i => new { Image = Array.Empty<byte>(), Label = $"{i % 3}" })(ml, 12));
+        void Fit(Network network, ImageShape? shape = null) => TinyTraining.Trainer(ml, options => (options.Network, options.ImageShape) = (network, shape)).Fit(unreadable);
+
+        var errors = new ErrorText()
+            .Add("no such file", () => Fit(_network with { Weights = "nowhere/resnet8.safetensors" }))
+            .Add("a file that is cut off in its header", () => Fit(good.Reader))
+            .Add("tensors that are wrong for any images", () => Fit(wrong.Reader))
+            .Add("tensors that are wrong for images of the shape that is given", () => Fit(wrong.Reader, _shape))
+            .Add("a shape that the network cannot have", () => Fit(wrong.Reader, new ImageShape(3, 2, 2)))
+            .Add("a user's own network", () => Fit(new CountingNetwork { Weights = wrong.Path }))
+            .Add("a file that fits", () => Fit(Fresh(new CountingNetwork())));
+        Golden.Matches("Models/WeightsOfFitErrors.txt", errors.ToString().Replace(good.Path, "FILE").Replace(wrong.Path, "FILE"));
+
+        Network Fresh(Network network)
+        {
+            using var file = new WeightsFile(network, new ImageShape(1, 8, 8), classes: 3);
+            File.Copy(file.Path, good.Path, overwrite: true);
+            return network with { Weights = good.Path };
+        }
+    }
+
+    [TestMethod]
+    public void A_run_goes_on_when_the_file_was_moved_and_not_when_it_was_changed()
+    {
+        var folder = Directory.CreateTempSubdirectory("MovedWeights").FullName;
+        using var file = new WeightsFile(_network, new ImageShape(1, 8, 8), classes: 3);
+        SamImageTransformer Fit(string path, List<string>? log = null)
+        {
+            var ml = new MLContext();
+            return TinyTraining.Trainer(ml, options => (options.Network, options.CheckpointFolder) = (_network with { Weights = path }, folder)).Fit(Pictures.KeyedRows(ml));
+        }
+        try
+        {
+            Fit(file.Path).Dispose();
+            var moved = Path.Combine(folder, "moved.safetensors");
+            File.Copy(file.Path, moved);
+
+            Fit(moved).Dispose();
+
+            file.Change(tensors => tensors["fc.bias"].add_(1));
+            var error = Assert.Throws<InvalidOperationException>(() => Fit(file.Path));
+            Assert.Contains("is of another run: Network.Weights differ. To go on", error.Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void ToString_names_the_file()
     {
+        Assert.AreEqual("ViTTiny { Weights = v.safetensors, Normalization = Normalization { Mean = [0.5], Std = [0.5] }, PatchSize = 16 }", new ViTTiny { Weights = "v.safetensors", Normalization = new([0.5f], [0.5f]) }.ToString());
         Assert.AreEqual("ResNet50 { Weights = resnet50.safetensors, Stem = ImageNet }", new ResNet50 { Weights = "resnet50.safetensors" }.ToString());
         Assert.AreEqual("DenseNet121 { Weights = d.safetensors }", new DenseNet121 { Weights = "d.safetensors" }.ToString());
     }
@@ -166,6 +266,9 @@ public class PretrainedWeightsTests
             .Add("a file that is cut off", () => Spoilt(bytes => bytes[..^5]))
             .Add("a file that Python pickled", () => Spoilt(_ => [0x50, 0x4B, 3, 4, 0, 0, 8, 8, 0, 0, 0, 0]))
             .Add("a header beyond the file", () => Spoilt(bytes => [.. BitConverter.GetBytes(bytes.LongLength), .. bytes[8..]]))
+            .Add("a header that is no JSON", () => Spoilt(bytes => [.. bytes[..8], (byte)'[', .. bytes[9..]]))
+            .Add("a tensor that begins where another is", () => Header(header => header.Replace("[120,184]", "[116,180]")))
+            .Add("a tensor beyond the file", () => Header(header => header.Replace("[64,64,3,3],\"data_offsets\":[154120,301576]", "[64,64,3,4],\"data_offsets\":[154120,350728]")))
             .Add("a deeper network", () => Build(new CifarResNet(14) with { Weights = file.Path }))
             .Add("missing, extra and of another shape", () => Changed(tensors =>
             {
@@ -193,6 +296,16 @@ public class PretrainedWeightsTests
                 File.WriteAllBytes(file.Path, good);
             }
         }
+
+        // The header's length stays what it was.
+        void Header(Func<string, string> change) => Spoilt(bytes =>
+        {
+            var length = (int)BitConverter.ToInt64(bytes);
+            var header = System.Text.Encoding.UTF8.GetString(bytes, 8, length);
+            var changed = change(header).TrimEnd();
+            Assert.AreNotEqual(header.TrimEnd(), changed);
+            return [.. bytes[..8], .. System.Text.Encoding.UTF8.GetBytes(changed.PadRight(length)), .. bytes[(8 + length)..]];
+        });
 
         void Changed(Action<Dictionary<string, Tensor>> change)
         {
