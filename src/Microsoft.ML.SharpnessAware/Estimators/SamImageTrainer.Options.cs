@@ -23,7 +23,7 @@ public sealed partial class SamImageTrainer
         public Augmentation? Augmentation = new();
 
         /// <summary>
-        /// The views of an image over which the model averages its probabilities when it scores; null, the default, for the image alone. Each view costs one more pass of the network.
+        /// The views of an image over which the model averages its probabilities, and the embedding where it gives one, when it scores; null, the default, for the image alone. Each view costs one more pass of the network.
         /// Validation while training is without it.
         /// </summary>
         [MayDifferOnResume]
