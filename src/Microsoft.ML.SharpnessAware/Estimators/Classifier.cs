@@ -92,7 +92,10 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
         if (_tap is null)
             return nn.functional.softmax(network.call(inputs), dim: 1);
         var (features, logits) = _tap.Forward(inputs);
-        return cat([nn.functional.softmax(logits, dim: 1), features.flatten(1)], dim: 1);
+        var vectors = features.flatten(1);
+        if (vectors.shape[1] != Embedding!.Size)
+            throw Contracts.Except($"The model's file says that its embeddings have {Embedding.Size} numbers, but its network's have {vectors.shape[1]}. Save the model again.");
+        return cat([nn.functional.softmax(logits, dim: 1), vectors], dim: 1);
     }
 
     // The mean so far becomes that of one view more.

@@ -68,5 +68,5 @@ internal sealed class FeatureTap : IDisposable
     }
 
     InvalidOperationException Indivisible(string reason) =>
-        new($"The network {_network.GetName()} cannot be divided before its last layer: {reason}. Let the network's LastLayer name the layer that puts out the logits, or set FreezeBackboneEpochs to 0 and EmbeddingColumnName to null.");
+        new($"The network {_network.GetType().Name} cannot be divided before its last layer: {reason}. Let the network's LastLayer name the layer that puts out the logits, or set FreezeBackboneEpochs to 0 and EmbeddingColumnName to null.");
 }

@@ -85,10 +85,12 @@ internal static class SafeTensors
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var tensor = empty(entry.Shape, dtype: entry.Type.Scalar);
+        var isDirect = into.dtype == entry.Type.Scalar && into.device_type == DeviceType.CPU && into.is_contiguous();
+        var tensor = isDirect ? into.detach() : empty(entry.Shape, dtype: entry.Type.Scalar);
         foreach (var piece in Pieces(tensor))
             stream.ReadExactly(piece.bytes);
-        into.copy_(tensor);
+        if (!isDirect)
+            into.copy_(tensor);
     }
 
     static IEnumerable<Tensor> Pieces(Tensor tensor)

@@ -106,6 +106,18 @@ public class EmbeddingColumnTests
     }
 
     [TestMethod]
+    public void Embeddings_of_another_size_than_the_file_says_are_an_error()
+    {
+        var ml = new MLContext(seed: 1);
+        using var model = Train(ml);
+        var damaged = SavedModel.With(SavedModel.Of(ml, model), "Model.json", json => System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(json).Replace("\"Size\": 64", "\"Size\": 63")));
+        using var engine = ml.Model.CreatePredictionEngine<PictureOnly, VectorAnswer>(SavedModel.Load(ml, damaged));
+
+        var error = Assert.Throws<InvalidOperationException>(() => engine.Predict(new PictureOnly { Image = Pictures.Png(0) }));
+        Assert.AreEqual("The model's file says that its embeddings have 63 numbers, but its network's have 64. Save the model again.", error.Message);
+    }
+
+    [TestMethod]
     public void Networks_without_such_a_layer_are_refused_before_they_are_trained()
     {
         var error = Assert.Throws<InvalidOperationException>(() => Train(new MLContext(seed: 1), options =>

@@ -123,6 +123,32 @@ public class SamImageTransformerTests
     }
 
     [TestMethod]
+    [DataRow("Score")]
+    [DataRow("Number")]
+    public void Cursor_sets_give_every_row_once(string column)
+    {
+        var ml = new MLContext(seed: 1);
+        using var model = Train(ml);
+        var scored = model.Transform(Pictures.Rows(ml, 40));
+        var cursors = scored.GetRowCursorSet([scored.Schema[column], scored.Schema["Number"]], n: 4);
+
+        var numbers = new System.Collections.Concurrent.ConcurrentBag<float>();
+        Parallel.ForEach(cursors, cursor =>
+        {
+            using var owned = cursor;
+            var getter = cursor.GetGetter<float>(scored.Schema["Number"]);
+            var number = 0f;
+            while (cursor.MoveNext())
+            {
+                getter(ref number);
+                numbers.Add(number);
+            }
+        });
+
+        Assert.AreSequenceEqual(Enumerable.Range(0, 40).Select(i => (float)i), numbers.Order());
+    }
+
+    [TestMethod]
     public void Transform_keeps_rows_and_scores_together_when_shuffled_skipped_and_cached()
     {
         var ml = new MLContext(seed: 1);
