@@ -5,13 +5,15 @@ namespace Benchmarks;
 /// <summary>A cell of a table: mean ± standard deviation, with as many decimals as mean something.</summary>
 static class Cell
 {
+    const double Rounding = 1e-12;
+
     public static string Of(double[] values)
     {
         var mean = values.Average();
         if (values.Length < 2)
             return Text(mean, Decimals(mean, 4));
         var deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
-        var decimals = Decimals(deviation == 0 ? mean : deviation, 2);
+        var decimals = deviation <= Rounding * Math.Abs(mean) ? Decimals(mean, 4) : Decimals(deviation, 2);
         return $"{Text(mean, decimals)} ± {Text(deviation, decimals)}";
     }
 
