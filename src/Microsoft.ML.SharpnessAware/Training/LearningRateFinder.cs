@@ -9,18 +9,19 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
     {
         using var random = Seeds.BorrowGlobalGenerator();
         network.to(plan.Device);
-        network.train();
         plan.ThrowIfCancelled();
-        using var step = new SamTrainStep(network, plan.Sharpness, plan.Optimizer, plan.Steps);
+        using var stage = new Stages(network, plan, train, validation: null).At(epoch: 1);
+        using var step = stage.NewStep(plan.Optimizer);
         var curve = new LearningRateCurve(sweep);
         for (var epoch = 1; !curve.IsOver; epoch++)
-            TryEpoch(train, epoch, step, curve);
+            TryEpoch(stage, epoch, step, curve);
         return curve;
     }
 
-    void TryEpoch(IExamples train, int epoch, SamTrainStep step, LearningRateCurve curve)
+    void TryEpoch(Stage stage, int epoch, SamTrainStep step, LearningRateCurve curve)
     {
-        var batches = new EpochBatches(train, plan, epoch);
+        var batches = new EpochBatches(stage.Train, plan, epoch);
+        stage.Network.train();
         foreach (var (index, batch) in batches.From(0))
         {
             var learningRate = sweep.RateAt(curve.Points.Count);

@@ -59,6 +59,26 @@ public class LearningRateFinderTests
     }
 
     [TestMethod]
+    public void Run_trains_the_last_layer_alone_where_the_run_begins_with_that()
+    {
+        using var net = new SmallNet();
+        using var train = new WavyExamples(20);
+        var before = net.State();
+        var plan = CheckpointedRun.Plan with { Frozen = new FrozenStart(2, "fc") };
+        var losses = new List<double>();
+
+        var curve = new LearningRateFinder(net, plan, new LearningRateSweep(From: 0.01, To: 0.1, Steps: 12)).Run(train);
+
+        var changed = net.State().Where(tensor => !tensor.Value.SequenceEqual(before[tensor.Key])).Select(tensor => tensor.Key);
+        CollectionAssert.AreEquivalent(new[] { "fc.weight", "fc.bias" }, changed.ToArray());
+        using var again = new SmallNet();
+        using var trained = new WavyExamples(20);
+        new Trainer(again, plan with { Progress = new Losses(losses) }).Run(trained, null);
+        Assert.AreEqual(losses[0], curve.Points[0].Loss);
+        Assert.HasCount(12, curve.Points);
+    }
+
+    [TestMethod]
     public void Run_ends_when_the_loss_explodes()
     {
         using var net = Line();
@@ -137,6 +157,11 @@ public class LearningRateFinderTests
     }
 
     static double Norm(double[] v) => Math.Sqrt(v.Sum(x => x * x));
+
+    sealed class Losses(List<double> losses) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress progress) => losses.Add(progress.Step.Loss);
+    }
 
     sealed class Mirrored : nn.Module<Tensor, Tensor>
     {
