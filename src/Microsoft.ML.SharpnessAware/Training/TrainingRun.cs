@@ -72,10 +72,10 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Gives the network the average, until what is returned is disposed of; null where there is none yet.</summary>
     public IDisposable? LendAverage() => _average is { HasBegun: true } ? _average.Lend() : null;
 
-    /// <summary>Keeps the network's weights if they are the best, and goes on to the next epoch.</summary>
+    /// <summary>Keeps the network's weights if they are the best, as the first are even where validation gives no number, and goes on to the next epoch.</summary>
     public EpochMetrics EndEpoch(ValidationResult? validated)
     {
-        var isBest = validated is null || _watch.IsBest(validated);
+        var isBest = validated is null || _watch.IsBest(validated) || _best.Epoch == 0;
         if (isBest)
             _best.Keep(Epoch);
         _last = Metrics(validated, isBest);

@@ -43,6 +43,19 @@ public class TrainerTests
     }
 
     [TestMethod]
+    public void Run_whose_validation_loss_is_never_a_number_keeps_an_epoch_all_the_same()
+    {
+        using var net = new BlindInEval();
+        using var train = new FakeExamples(16);
+        var plan = Plan with { Epochs = 2, EarlyStopping = new EarlyStopping(EarlyStoppingMetric.Loss) };
+
+        var summary = new Trainer(net, plan).Run(train, train);
+
+        Assert.IsTrue(double.IsNaN(summary.Last!.ValidationLoss!.Value));
+        Assert.AreEqual(1, summary.BestEpoch);
+    }
+
+    [TestMethod]
     public void Run_keeps_the_weights_of_the_best_epoch()
     {
         var weights = new List<float[]>();
@@ -183,5 +196,16 @@ public class TrainerTests
     sealed class Direct(Action<TrainingProgress> act) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => act(value);
+    }
+
+    /// <summary>A line that puts out no number in eval mode.</summary>
+    sealed class BlindInEval : nn.Module<Tensor, Tensor>
+    {
+        readonly Linear _line = nn.Linear(2, 2);
+
+        public BlindInEval()
+            : base(nameof(BlindInEval)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => training ? _line.call(input) : _line.call(input) * double.NaN;
     }
 }
