@@ -204,8 +204,8 @@ public class CheckpointsTests
         using var checkpoints = run.Open();
         var error = Assert.Throws<InvalidOperationException>(() => new Trainer(net, Plan, checkpoints).Run(run.Train, null));
         Assert.Contains("does not fit: the weights do not fit the network: ", error.Message);
-        Assert.Contains("'conv.weight' has no place in it", error.Message);
-        Assert.Contains("'fc.weight' has the shape [3, 4] instead of [3, 36]", error.Message);
+        Assert.Contains("unknown to the network are 'norm.num_batches_tracked', 'conv.bias', 'conv.weight', ", error.Message);
+        Assert.Contains("of another shape is 'fc.weight' ([3, 4] instead of [3, 36])", error.Message);
     }
 
     [TestMethod]
