@@ -52,14 +52,17 @@ public sealed class EpochMetrics
     /// <summary>True if this is the best epoch so far by the early-stopping metric, or if there is no validation data.</summary>
     public required bool IsBest { get; init; }
 
-    /// <summary>Training rows a second since the start of the run.</summary>
+    /// <summary>Training rows a second, since the whole network, or its last layer alone, began to be trained.</summary>
     public required double ExamplesPerSecond { get; init; }
 
     /// <summary>Time since the start of the run.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Time to the end of the last epoch, if it goes on as it did.</summary>
+    /// <summary>Time to the end of the last epoch, or, while the network is frozen, of the last in which it is; if it goes on as it did.</summary>
     public required TimeSpan Remaining { get; init; }
+
+    /// <summary>The epoch that <see cref="Remaining"/> is to the end of.</summary>
+    internal int? RemainingTo { get; init; }
 
     internal bool StopRequested { get; private set; }
 
@@ -74,7 +77,7 @@ public sealed class EpochMetrics
             line += Invariant($", validation loss {ValidationLoss:0.0000}, accuracy {ValidationAccuracy:0.0000}, macro accuracy {ValidationMacroAccuracy:0.0000}{(IsBest ? " (best)" : "")}");
         if (SkippedSteps > 0)
             line += Invariant($", {SkippedSteps} steps skipped");
-        return line + Invariant($", {ExamplesPerSecond:0} examples/s, {Remaining:hh\\:mm\\:ss} left");
+        return line + Invariant($", {ExamplesPerSecond:0} examples/s, {Remaining:hh\\:mm\\:ss} left") + (RemainingTo < Epochs ? Invariant($" to the end of epoch {RemainingTo}") : "");
     }
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

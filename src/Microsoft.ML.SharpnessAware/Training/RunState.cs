@@ -36,7 +36,5 @@ internal sealed record RunState
     /// <summary>How often the average of the weights has taken them in.</summary>
     public long Averaged { get; init; }
 
-    public required TimeSpan Elapsed { get; init; }
-
-    public required long Rows { get; init; }
+    public required ClockState Clock { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
     void TrainEpoch(TrainingRun run)
     {
         plan.ThrowIfCancelled();
-        var batches = new EpochBatches(run.Stage.Train, plan, run.Epoch);
+        var batches = new EpochBatches(run.Rows(), plan, run.Epoch);
         run.Stage.Network.train();
         foreach (var (index, batch) in batches.From(run.Batch))
         {

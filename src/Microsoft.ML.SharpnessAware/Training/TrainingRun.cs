@@ -32,7 +32,7 @@ internal sealed class TrainingRun : IDisposable
         _best = new BestWeights(network);
         _average = plan.WeightAverage is { } average ? new AveragedWeights(average, network) : null;
         _watch = new EarlyStoppingWatch(plan.EarlyStopping);
-        _clock = new TrainingClock(plan.Time, plan.Epochs, _rows);
+        _clock = new TrainingClock(plan.Time);
     }
 
     /// <summary>The running epoch, counted from 1.</summary>
@@ -53,6 +53,14 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Whether there is nothing more to train.</summary>
     public bool IsOver => Finished || Epoch > _plan.Epochs || (_watch.ShouldStop && _stages.IsLast(Epoch)) || _last is { StopRequested: true };
 
+    /// <summary>The rows of the running epoch, which a stage may have to compute first.</summary>
+    public IExamples Rows()
+    {
+        var rows = Stage.Train;
+        _clock.Begin();
+        return rows;
+    }
+
     /// <summary>One step on the next batch, which belongs to it from here on.</summary>
     public void Step(LabelledBatch batch, StepMoment moment, bool endsEpoch)
     {
@@ -67,7 +75,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     public TrainingProgress Progress(int batches) =>
-        new(Epoch, _plan.Epochs, Batch, batches, _meter.Loss, _meter.PerturbedLoss, _meter.Accuracy, _clock.ExamplesPerSecond, _clock.Remaining, _report);
+        new(Epoch, _plan.Epochs, Batch, batches, _meter.Loss, _meter.PerturbedLoss, _meter.Accuracy, _clock.ExamplesPerSecond, Remaining, _report);
 
     /// <summary>Gives the network the average, until what is returned is disposed of; null where there is none yet.</summary>
     public IDisposable? LendAverage() => _average is { HasBegun: true } ? _average.Lend() : null;
@@ -86,8 +94,10 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Begins the next stage, if the epoch is of another: the step and the patience of early stopping anew.</summary>
     public void EnterStage()
     {
-        if (GoToStage())
-            _watch = new EarlyStoppingWatch(_plan.EarlyStopping, _watch.State with { Waited = 0 });
+        if (!GoToStage())
+            return;
+        _watch = new EarlyStoppingWatch(_plan.EarlyStopping, _watch.State with { Waited = 0 });
+        _clock = new TrainingClock(_plan.Time, new ClockState { Elapsed = _clock.State.Elapsed });
     }
 
     /// <summary>Gives the network the best epoch's weights.</summary>
@@ -129,8 +139,7 @@ internal sealed class TrainingRun : IDisposable
         EarlyStopping = _watch.State,
         BestEpoch = _best.Epoch,
         Averaged = _average?.Averaged ?? 0,
-        Elapsed = _clock.Elapsed,
-        Rows = _clock.Rows,
+        Clock = _clock.State,
     };
 
     /// <summary>The tensors beside <see cref="State"/>, which are the run's own, or lie in the caller's scope. Of a finished run only the network is left.</summary>
@@ -149,7 +158,7 @@ internal sealed class TrainingRun : IDisposable
         (Finished, Epoch, Batch, Batches) = (state.Finished, state.Epoch, state.Batch, state.Batches);
         _meter = new EpochMeter(state.Sums);
         _watch = new EarlyStoppingWatch(_plan.EarlyStopping, state.EarlyStopping);
-        _clock = new TrainingClock(_plan.Time, _plan.Epochs, _rows, state.Elapsed, state.Rows);
+        _clock = new TrainingClock(_plan.Time, state.Clock);
         _best.Load(state.BestEpoch, tensors.Of(Finished ? Network : Best));
         if (Finished)
             return;
@@ -165,6 +174,8 @@ internal sealed class TrainingRun : IDisposable
         _step.Dispose();
         Stage.Dispose();
     }
+
+    TimeSpan Remaining => _clock.TimeTo((long)Stage.Epochs.Count * _rows);
 
     bool GoToStage()
     {
@@ -202,7 +213,8 @@ internal sealed class TrainingRun : IDisposable
         SkippedSteps = _meter.Sums.SkippedSteps,
         IsBest = isBest,
         ExamplesPerSecond = _clock.ExamplesPerSecond,
-        Elapsed = _clock.Elapsed,
-        Remaining = _clock.Remaining,
+        Elapsed = _clock.State.Elapsed,
+        Remaining = Remaining,
+        RemainingTo = Stage.Epochs.Last,
     };
 }

@@ -55,6 +55,29 @@ public class FrozenStartTests
     }
 
     [TestMethod]
+    public void Speed_and_time_left_are_those_of_the_stage_without_the_time_that_features_take()
+    {
+        var time = new ManualTime();
+        var epochs = new List<EpochMetrics>();
+        using var net = new SmallNet();
+
+        new Trainer(net, Plan with
+        {
+            Epochs = 4,
+            Time = time,
+            Log = line => time.Now += TimeSpan.FromHours(line.Contains("computed once") ? 1 : 0),
+            Progress = new Direct(progress => time.Now += TimeSpan.FromMinutes(progress.Epoch <= 2 ? 1 : 10)),
+            MetricsCallback = epochs.Add,
+        }).Run(new WavyExamples(20), validation: null);
+
+        CollectionAssert.AreEqual(new[] { 5.0, 0, 50, 0 }, epochs.Select(epoch => epoch.Remaining.TotalMinutes).ToArray());
+        CollectionAssert.AreEqual(new[] { 65.0, 70, 120, 170 }, epochs.Select(epoch => epoch.Elapsed.TotalMinutes).ToArray());
+        CollectionAssert.AreEqual(new[] { 20 / 300.0, 40 / 600.0, 20 / 3000.0, 40 / 6000.0 }, epochs.Select(epoch => epoch.ExamplesPerSecond).ToArray());
+        Assert.EndsWith("00:05:00 left to the end of epoch 2", epochs[0].ToString());
+        Assert.EndsWith("00:50:00 left", epochs[2].ToString());
+    }
+
+    [TestMethod]
     public void Features_are_computed_once()
     {
         using var net = new SmallNet();

@@ -274,13 +274,4 @@ public class ResumeTests
     {
         public override Tensor Direction(SamStep step) => step.Index >= From ? step.GradientAt(step.Weights) * double.NaN : step.GradientAt(step.Weights);
     }
-
-    sealed class ManualTime : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-    }
 }

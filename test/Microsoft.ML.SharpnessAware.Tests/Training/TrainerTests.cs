@@ -193,11 +193,6 @@ public class TrainerTests
 
     static float[] Weights(nn.Module net) => net.parameters().SelectMany(p => p.data<float>().ToArray()).ToArray();
 
-    sealed class Direct(Action<TrainingProgress> act) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => act(value);
-    }
-
     /// <summary>A line that puts out no number in eval mode.</summary>
     sealed class BlindInEval : nn.Module<Tensor, Tensor>
     {
