@@ -3,12 +3,20 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 [TestClass]
 public class RealPhotographsTests
 {
-    // From fresh weights, 64×64 grey pixels and ten epochs; of trained weights more is to be expected.
+    // docs/image-classification.md says what else was tried on them, and why more is not to be had.
     [TestMethod]
-    public void Fit_tells_cracks_in_concrete_from_none_far_better_than_chance()
+    public void Fit_tells_cracks_in_concrete_from_none_in_a_held_out_fifth()
     {
-        var ml = new MLContext(seed: 1);
-        var parts = ml.Data.TrainTestSplit(RealPhotographs.Keyed(ml), testFraction: 0.2, seed: 1);
+        var accuracy = Enumerable.Range(1, 3).Average(Accuracy);
+
+        // Measured: 0.80. That of three times 80 images has a standard error of 0.026.
+        Assert.IsGreaterThan(0.80 - 3 * 0.026, accuracy);
+    }
+
+    static double Accuracy(int seed)
+    {
+        var ml = new MLContext(seed);
+        var parts = ml.Data.TrainTestSplit(RealPhotographs.Keyed(ml), testFraction: 0.2, seed: seed);
         var trainer = ml.MulticlassClassification.Trainers.SamImage(new SamImageTrainer.Options
         {
             FeatureColumnName = "Image",
@@ -19,12 +27,11 @@ public class RealPhotographsTests
             BatchSize = 16,
             Epoch = 10,
             ValidationSetFraction = null,
-            Seed = 1,
+            Seed = seed,
         });
 
         using var model = trainer.Fit(parts.TrainSet);
 
-        // Half of the rows are of each class: 0.66 is three standard deviations of guessing above one half.
-        Assert.IsGreaterThan(0.66, ml.MulticlassClassification.Evaluate(model.Transform(parts.TestSet)).MicroAccuracy);
+        return ml.MulticlassClassification.Evaluate(model.Transform(parts.TestSet)).MicroAccuracy;
     }
 }
