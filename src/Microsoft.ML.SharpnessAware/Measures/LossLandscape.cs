@@ -23,13 +23,7 @@ public sealed class LossLandscape
     public double? Cosine { get; init; }
 
     /// <summary>Writes <see cref="WriteCsv(TextWriter)"/> to a file, which appears, or is replaced, when it is complete.</summary>
-    public void WriteCsv(string path)
-    {
-        var unfinished = path + ".unfinished";
-        using (var writer = new StreamWriter(unfinished))
-            WriteCsv(writer);
-        File.Move(unfinished, path, overwrite: true);
-    }
+    public void WriteCsv(string path) => WholeFile.Write(path, WriteCsv);
 
     /// <summary>Writes a line "alpha,loss" or "alpha,beta,loss", and so a line for each point, in the invariant culture and to the last digit.</summary>
     public void WriteCsv(TextWriter writer)
