@@ -1,5 +1,5 @@
 @echo off
-rem One command does all the set-up: see build.cmd help. On Windows the foundation is always the NuGet packages.
+rem One command does all the set-up: see build.cmd help.
 setlocal
 cd /d "%~dp0"
 
@@ -9,7 +9,7 @@ set MSBUILDDISABLENODEREUSE=1
 if not defined OMP_WAIT_POLICY set OMP_WAIT_POLICY=passive
 
 set library=src\Microsoft.ML.SharpnessAware
-set options=--configuration Release --verbosity minimal -p:Foundation=packages
+set options=--configuration Release --verbosity minimal
 set model=artifacts\demo\model.zip
 set fashion_mnist=artifacts\data\fashion-mnist
 
@@ -108,7 +108,6 @@ exit /b 1
 :build_solution
 call :require_dotnet
 if errorlevel 1 exit /b 1
-echo == Foundation: the NuGet packages Microsoft.ML and TorchSharp
 echo == Building
 dotnet build %1 %options%
 exit /b %errorlevel%

@@ -13,8 +13,6 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-1000}"
 
 source eng/say.sh
-source eng/foundation.sh
-source eng/machine.sh
 source eng/demo.sh
 
 usage() {
@@ -32,49 +30,36 @@ usage: ./build.sh COMMAND
   help             this text
 
 environment
-  FOUNDATION=packages|standins   instead of asking the NuGet feeds what they carry
-  Cuda=true                      with the packages: libtorch for NVIDIA GPUs
-  Torch_DIR=DIR                  with the stand-ins: another libtorch than Debian's
+  Cuda=true   libtorch for NVIDIA GPUs instead of the one for the CPU
 TEXT
 }
 
-prepare() {
-    require_dotnet
-    choose_foundation
-    if [[ $foundation == standins ]]; then
-        prepare_machine
-        build_native
-    fi
-}
-
-run_dotnet() {
-    local verb=$1
-    shift
-    dotnet "$verb" "$@" -p:Foundation="$foundation"
+require_dotnet() {
+    local version
+    command -v dotnet >/dev/null || fail "The .NET SDK is missing. Install .NET SDK 10 (https://dotnet.microsoft.com/download), then run this again."
+    version=$(dotnet --version)
+    ((${version%%.*} >= 10)) || fail "This needs .NET SDK 10 or later, but 'dotnet' is $version."
 }
 
 build() {
     say "Building"
-    run_dotnet build "${1:-MlNetSam.sln}" --configuration Release --verbosity minimal
+    dotnet build "${1:-MlNetSam.sln}" --configuration Release --verbosity minimal
 }
 
 pack() {
     say "Packing"
     rm -f artifacts/packages/Microsoft.ML.SharpnessAware.*nupkg
-    run_dotnet pack $library --configuration Release --no-build --verbosity minimal
-    if [[ $foundation == standins ]]; then
-        say "This package was made on the stand-ins: for this repository's tests only."
-    fi
+    dotnet pack $library --configuration Release --no-build --verbosity minimal
 }
 
 run_tests() {
     local status=0 project
-    run_dotnet build $consumer_tests --configuration Release --verbosity minimal
+    dotnet build $consumer_tests --configuration Release --verbosity minimal
 
     rm -rf artifacts/test-results
     for project in $library_tests $consumer_tests; do
         say "Testing ${project#test/}"
-        run_dotnet test $project --configuration Release --no-build \
+        dotnet test $project --configuration Release --no-build \
             --results-directory artifacts/test-results --logger "trx;LogFileName=${project#test/}.trx" --logger "console;verbosity=normal" \
             --blame-hang-timeout 20m --blame-hang-dump-type none ${1:+--filter "$1"} || status=$?
     done
@@ -85,12 +70,12 @@ run_tests() {
 command=${1:-help}
 shift || true
 case $command in
-    demo) prepare; build samples/Samples.slnf; demo "$@" ;;
-    demo-text) prepare; build samples/Samples.slnf; demo_text "$@" ;;
-    test) prepare; build; pack; run_tests "$@" ;;
-    build) prepare; build ;;
-    pack) prepare; build; pack ;;
-    format) require_dotnet; choose_foundation; dotnet format MlNetSam.sln ;;
+    demo) require_dotnet; build samples/Samples.slnf; demo "$@" ;;
+    demo-text) require_dotnet; build samples/Samples.slnf; demo_text "$@" ;;
+    test) require_dotnet; build; pack; run_tests "$@" ;;
+    build) require_dotnet; build ;;
+    pack) require_dotnet; build; pack ;;
+    format) require_dotnet; dotnet format MlNetSam.sln ;;
     help | --help | -h) usage ;;
     *) usage >&2; complain "There is no command '$command'."; exit 2 ;;
 esac

