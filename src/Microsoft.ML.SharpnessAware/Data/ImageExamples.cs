@@ -64,7 +64,7 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
             ? _augmentation.Apply(Pixels(rows), _normalization, seed)
             : _normalization.Apply(Pixels(rows));
         var labels = tensor(Array.ConvertAll(rows, row => _images.Labels[_slots[row]]));
-        return new Batch(inputs.DetachFromDisposeScope(), labels.DetachFromDisposeScope());
+        return new Batch(ChannelsLast.Of(inputs).DetachFromDisposeScope(), labels.DetachFromDisposeScope());
     }
 
     public void AddTo(IncrementalHash hash)

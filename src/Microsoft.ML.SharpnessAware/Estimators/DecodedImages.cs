@@ -27,7 +27,7 @@ internal sealed class DecodedImages : IScorableRows
         _pixels.CopyTo(pixels.bytes);
         var images = _model.Normalization.Apply(pixels.to(device));
         int[] all = [.. Enumerable.Range(0, Count)];
-        return _model.TestTimeAugmentation?.Views(images).Select(view => (view, all)) ?? [(images, all)];
+        return (_model.TestTimeAugmentation?.Views(images) ?? [images]).Select(view => (ChannelsLast.Of(view), all));
     }
 
     public bool IsUnusable(int index, long position)

@@ -66,7 +66,10 @@ internal static class Libtorch
     {
         var settings = HostSettings.Of(host);
         var gpus = settings.GpuDeviceId is not null && cuda.is_available() ? cuda.device_count() : 0;
-        return ChooseGpu(settings, gpus, warning => channel.Warning(MessageSensitivity.None, warning)) is { } gpu ? device(DeviceType.CUDA, gpu) : CPU;
+        if (ChooseGpu(settings, gpus, warning => channel.Warning(MessageSensitivity.None, warning)) is { } gpu)
+            return device(DeviceType.CUDA, gpu);
+        ConvolutionCheck.Require(line => channel.Trace(MessageSensitivity.None, line));
+        return CPU;
     }
 
     static void Load()

@@ -8,7 +8,8 @@ namespace Microsoft.ML.SharpnessAware;
 /// <remarks>The checksum is the SHA-256 of the file as it is with 64 zeros in the checksum's place, which is the same in all files.</remarks>
 internal static class CheckpointFile
 {
-    const int Format = 1;
+    // 1: the filters of convolutions lay in the default layout.
+    const int Format = 2;
     const string ChecksumProperty = "sha256";
     const string FormatProperty = "format";
     const string LibraryProperty = "library";
@@ -37,7 +38,7 @@ internal static class CheckpointFile
 
     /// <summary>The state, after every byte of the file has been checked.</summary>
     /// <exception cref="FormatException">The file is not as it was written.</exception>
-    /// <exception cref="NotSupportedException">The file has a newer format.</exception>
+    /// <exception cref="NotSupportedException">The file has a newer format, or one that is out of use.</exception>
     public static string ReadState(string path)
     {
         using var file = File.OpenRead(path);
@@ -74,6 +75,8 @@ internal static class CheckpointFile
             throw new FormatException("it has no number of a format");
         if (format > Format)
             throw new NotSupportedException($"it has the format {format}, but this version of Microsoft.ML.SharpnessAware knows formats up to {Format} only. Update the package to the version that wrote it, {metadata.GetValueOrDefault(LibraryProperty)}, or a newer one");
+        if (format < Format)
+            throw new NotSupportedException($"it has the format {format} of an earlier version, from which this one cannot go on. Finish the run with the version that wrote it, {metadata.GetValueOrDefault(LibraryProperty)}, or choose another folder for a new run");
         return metadata.GetValueOrDefault(StateProperty) ?? throw new FormatException("it has no state");
     }
 

@@ -40,22 +40,25 @@ public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
     Tensor Scale(SamStep step)
     {
         var w = step.Weights;
-        var sizes = Operator == AsamOperator.Element ? w.abs() : cat([.. step.Blocks.Select(block => Sizes(block.Of(w)).reshape(-1))]);
-        var t = sizes + Eta;
+        var t = (Operator == AsamOperator.Element ? w.abs() : Sizes(w, step.Blocks)) + Eta;
         return ScaleBiases ? t : where(step.IsWeight, t, ones_like(t));
+    }
+
+    Tensor Sizes(Tensor w, IReadOnlyList<WeightBlock> blocks)
+    {
+        var sizes = empty_like(w);
+        foreach (var block in blocks)
+            block.Of(sizes).copy_(Sizes(block.Of(w)));
+        return sizes;
     }
 
     Tensor Sizes(Tensor w) => (Operator, w.dim()) switch
     {
-        (AsamOperator.Layer, _) => w.norm().expand_as(w),
+        (AsamOperator.Layer, _) => w.norm(),
         (AsamOperator.Filter, >= 3) => RowNorms(w),
         (AsamOperator.Filter, 2) when FilterRows => RowNorms(w),
         _ => w.abs(),
     };
 
-    static Tensor RowNorms(Tensor w)
-    {
-        var rows = w.reshape(w.shape[0], -1);
-        return rows.norm(dim: 1, keepdim: true).expand_as(rows);
-    }
+    static Tensor RowNorms(Tensor w) => w.flatten(1).norm(dim: 1).reshape([w.shape[0], .. Enumerable.Repeat(1L, (int)w.dim() - 1)]);
 }

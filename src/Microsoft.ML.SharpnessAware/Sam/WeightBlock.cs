@@ -4,9 +4,10 @@ namespace Microsoft.ML.SharpnessAware;
 public sealed class WeightBlock
 {
     readonly long[] _shape;
+    readonly bool _areFilters;
 
-    internal WeightBlock(string name, long[] shape, bool isNorm, long offset) =>
-        (Name, _shape, IsNorm, Offset) = (name, shape, isNorm, offset);
+    internal WeightBlock(string name, long[] shape, bool isNorm, long offset, bool areFilters = false) =>
+        (Name, _shape, IsNorm, Offset, _areFilters) = (name, shape, isNorm, offset, areFilters);
 
     /// <summary>The parameter's name in the network, such as "fc.weight".</summary>
     public string Name { get; }
@@ -27,9 +28,14 @@ public sealed class WeightBlock
     public bool IsBias => Name[(Name.LastIndexOf('.') + 1)..].Contains("bias", StringComparison.Ordinal);
 
     /// <summary>The parameter's part of a vector of all weights, in the parameter's shape; a view.</summary>
-    public Tensor Of(Tensor vector) => vector.narrow(0, Offset, Count).view(_shape);
+    /// <remarks>The filters of convolutions lie in the vector with their channels last. To make a vector of what is computed from them, copy it into this view of the vector; do not reshape it.</remarks>
+    public Tensor Of(Tensor vector)
+    {
+        var part = vector.narrow(0, Offset, Count);
+        return _areFilters ? ChannelsLast.Shaped(part.view(ChannelsLast.InMemoryOrder(_shape))) : part.view(_shape);
+    }
 
-    internal WeightBlock At(long offset) => new(Name, _shape, IsNorm, offset);
+    internal WeightBlock At(long offset) => new(Name, _shape, IsNorm, offset, _areFilters);
 
     /// <summary>The parameter's name and shape.</summary>
     public override string ToString() => $"{Name} [{string.Join(", ", _shape)}]";

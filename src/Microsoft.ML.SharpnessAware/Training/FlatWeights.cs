@@ -103,6 +103,7 @@ internal sealed class FlatWeights : IDisposable
         if (_parameters.Count == 0)
             throw new ArgumentException("The network has no parameter to train: all are frozen, or it has none. Leave requires_grad on for at least one.");
 
+        using var scope = NewDisposeScope();
         var (firstBlock, firstParameter) = _parameters[0];
         var homes = new Dictionary<nint, string>();
         foreach (var (block, parameter) in _parameters)
@@ -110,15 +111,21 @@ internal sealed class FlatWeights : IDisposable
             var name = block.Name;
             if (parameter.dtype != firstParameter.dtype || parameter.device.ToString() != firstParameter.device.ToString())
                 throw new ArgumentException($"Parameter '{name}' is {parameter.dtype} on {parameter.device}, but '{firstBlock.Name}' is {firstParameter.dtype} on {firstParameter.device}. Move and convert the whole network alike before training.");
-            if (!parameter.is_contiguous())
+            if (Dense(parameter) is not { } dense)
                 throw new ArgumentException($"Parameter '{name}' is not contiguous. Give the network parameter.contiguous() instead.");
-            if (Home(parameter, firstParameter) is { } home && !homes.TryAdd(home, name))
+            if (Home(dense, Dense(firstParameter)!) is { } home && !homes.TryAdd(home, name))
                 throw new ArgumentException($"Parameters '{homes[home]}' and '{name}' share their memory. Register one and the same Parameter object in both places, or give each its own.");
         }
     }
 
+    // The parameter as its numbers lie in memory; null if there are gaps.
+    static Tensor? Dense(Parameter parameter) =>
+        parameter.is_contiguous() ? parameter
+        : parameter.dim() >= 3 && ChannelsLast.InMemoryOrder(parameter) is var ordered && ordered.is_contiguous() ? ordered
+        : null;
+
     // Where a parameter's data lie, counted from another's; unknown off the CPU.
-    static nint? Home(Parameter parameter, Parameter origin) => parameter.device_type == DeviceType.CPU && parameter.numel() > 0
+    static nint? Home(Tensor parameter, Tensor origin) => parameter.device_type == DeviceType.CPU && parameter.numel() > 0
         ? Unsafe.ByteOffset(ref MemoryMarshal.GetReference(origin.bytes), ref MemoryMarshal.GetReference(parameter.bytes))
         : null;
 }

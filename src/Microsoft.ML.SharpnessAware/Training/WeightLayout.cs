@@ -7,9 +7,9 @@ internal sealed class WeightLayout
 {
     public WeightLayout(nn.Module network, IReadOnlyList<WeightFilter> groups)
     {
-        var norms = network.named_modules().Where(m => m.module.GetType().Name.Contains("Norm", StringComparison.Ordinal)).Select(m => m.name).ToHashSet();
+        var owners = network.named_modules().ToDictionary(m => m.name, m => m.module);
         var grouped = network.named_parameters().Where(p => p.parameter.requires_grad)
-            .Select(p => (p.parameter, Block: new WeightBlock(p.name, p.parameter.shape, norms.Contains(Owner(p.name)), offset: 0)))
+            .Select(p => (p.parameter, Block: BlockOf(p.name, p.parameter, owners.GetValueOrDefault(Owner(p.name), network))))
             .ToLookup(p => GroupOf(p.Block, groups));
 
         var sizes = new long[groups.Count + 1];
@@ -36,6 +36,9 @@ internal sealed class WeightLayout
                 return i + 1;
         return 0;
     }
+
+    static WeightBlock BlockOf(string name, Parameter parameter, nn.Module owner) =>
+        new(name, parameter.shape, owner.GetType().Name.Contains("Norm", StringComparison.Ordinal), offset: 0, ChannelsLast.AreFilters(owner, parameter));
 
     static string Owner(string parameter) => parameter[..Math.Max(0, parameter.LastIndexOf('.'))];
 }

@@ -36,6 +36,7 @@ public abstract record Network
         {
             if (Weights is not null)
                 log(InFile(Weights).ReadInto(network));
+            ChannelsLast.Arrange(network);
             return network;
         }
         catch

@@ -12,7 +12,9 @@ public abstract record TextNetwork
         Require.AtLeast(2, classes);
         Require.That(input.PadId < input.Vocabulary, input.PadId, $"less than Vocabulary, which is {input.Vocabulary}", nameof(input.PadId));
         Check(input);
-        return Create(input, classes);
+        var network = Create(input, classes);
+        ChannelsLast.Arrange(network);
+        return network;
     }
 
     /// <summary>The module that <see cref="Build"/> returns; what it is given has been checked.</summary>

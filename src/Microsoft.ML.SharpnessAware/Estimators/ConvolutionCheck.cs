@@ -1,0 +1,84 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>Compares float32 convolutions with float64, in the layout in which networks compute: on some CPUs some versions of libtorch compute wrong ones.</summary>
+internal static class ConvolutionCheck
+{
+    // Rounding is 1e-6; the faults that were seen were 0.15 and more.
+    const double Tolerance = 1e-3;
+
+    static readonly Shape[] Shapes =
+    [
+        new("3×3 convolution, 12 to 24 channels", [16, 12, 8, 8], [24, 12, 3, 3]),
+        new("3×3 convolution of stride 2, 20 to 40 channels", [16, 20, 9, 9], [40, 20, 3, 3], Stride: 2),
+        new("3×3 convolution of one image, 24 to 24 channels", [1, 24, 8, 8], [24, 24, 3, 3]),
+        new("3×3 depthwise convolution, 24 channels", [4, 24, 8, 8], [24, 1, 3, 3], Groups: 24),
+        new("3×3 convolution in 2 groups, 24 to 40 channels", [4, 24, 8, 8], [40, 12, 3, 3], Groups: 2),
+        new("7×7 convolution, 3 to 20 channels", [2, 3, 16, 16], [20, 3, 7, 7], Stride: 2),
+        new("3×3 convolution, 1 to 12 channels", [16, 1, 8, 8], [12, 1, 3, 3]),
+        new("convolution over 3 words, 300 to 20 channels", [4, 300, 1, 12], [20, 300, 1, 3]),
+    ];
+
+    static readonly Lazy<(string? Fault, double Milliseconds)> Verdict = new(() =>
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        return (Shapes.Select(shape => FaultOf(shape)).FirstOrDefault(fault => fault is not null), TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+    });
+
+    /// <summary>Runs the comparison, once per process; says so in a line.</summary>
+    /// <exception cref="InvalidOperationException">A convolution is wrong on this CPU.</exception>
+    public static void Require(Action<string> trace)
+    {
+        var isFirst = !Verdict.IsValueCreated;
+        var (fault, milliseconds) = Verdict.Value;
+        if (fault is not null)
+            throw new InvalidOperationException(fault);
+        if (isFirst)
+            trace(FormattableString.Invariant($"{Shapes.Length} float32 convolutions agree with float64 on this CPU (compared in {milliseconds:F0} ms)."));
+    }
+
+    /// <summary>What is wrong with convolutions of that shape, their gradients included; null where nothing is.</summary>
+    /// <param name="shape">Of the input and the filters.</param>
+    /// <param name="damage">Changes the float32 results; for tests.</param>
+    internal static string? FaultOf(Shape shape, Action<Tensor[]>? damage = null)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = enable_grad();
+        using var random = new Generator(1);
+        var input = randn(shape.Input, dtype: ScalarType.Float64, generator: random);
+        var filters = randn(shape.Filters, dtype: ScalarType.Float64, generator: random);
+        var exact = Compute(shape, input, filters);
+        var found = Compute(shape, input.to(ScalarType.Float32), filters.to(ScalarType.Float32));
+        damage?.Invoke(found);
+        foreach (var (index, what) in new[] { "", "the gradient of its input in a ", "the gradient of its filters in a " }.Index())
+        {
+            // With one channel strides cannot tell the layouts apart, and nothing asks for the gradient of an image.
+            if (index == 1 && shape.Input[1] == 1)
+                continue;
+            var error = ((found[index] - exact[index]).abs().max() / exact[index].abs().max()).ToDouble();
+            if (!(error <= Tolerance))
+                return Message(what + shape.Name, error);
+        }
+        return null;
+    }
+
+    static string Message(string operation, double error) => FormattableString.Invariant(
+        $"libtorch computes wrong numbers on this CPU: {operation} in float32 is off by {error:P0} of its largest value. This is a fault of the libtorch (of its oneDNN) that the application brings, and a network trained with it would be wrong. Set the environment variable DNNL_MAX_CPU_ISA to SSE41 before the program starts, which takes other instructions and is slower; or compute on a GPU (the MLContext's GpuDeviceId).");
+
+    // The output, and the gradients of input and filters.
+    static Tensor[] Compute(Shape shape, Tensor input, Tensor filters)
+    {
+        var x = ChannelsLast.Of(input).detach().requires_grad_(true);
+        var w = ChannelsLast.Of(filters).detach().requires_grad_(true);
+        var y = nn.functional.conv2d(x, w, strides: [shape.Stride, shape.Stride], padding: [shape.Filters[2] / 2, shape.Filters[3] / 2], groups: shape.Groups);
+        // The sum of squares: a gradient that is not the same everywhere.
+        y.square().sum().backward();
+        return [y.detach(), x.grad!, w.grad!];
+    }
+
+    /// <param name="Name">What errors call it.</param>
+    /// <param name="Input">[N, C, H, W].</param>
+    /// <param name="Filters">[filters, C / groups, height, width].</param>
+    /// <param name="Stride">In both directions.</param>
+    /// <param name="Groups">Into which channels are divided.</param>
+    internal sealed record Shape(string Name, long[] Input, long[] Filters, long Stride = 1, long Groups = 1);
+}

@@ -1,0 +1,39 @@
+using TorchSharp.Modules;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>The memory layout in which convolutions compute: the numbers of a pixel's channels lie side by side, and so do those of a filter's. Shapes stay as they are.</summary>
+/// <remarks>
+/// libtorch takes this layout where an input or a filter has its strides. On narrow networks it is the faster one; and on some CPUs libtorch 2.10 computes wrong float32
+/// convolutions in the default layout, where a channel count is no multiple of 16 (oneDNN 3.7.1; uxlfoundation/oneDNN#3280). Files keep the default layout.
+/// </remarks>
+internal static class ChannelsLast
+{
+    /// <summary>Images [N, C, H, W] in that layout, in the caller's scope: a copy, unless they have it.</summary>
+    public static Tensor Of(Tensor images) => Shaped(InMemoryOrder(images).contiguous());
+
+    /// <summary>Gives all filters of a network that layout.</summary>
+    public static void Arrange(nn.Module network)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (module, parameter) in Parameters(network))
+            if (AreFilters(module, parameter))
+                parameter.set_(Of(parameter.detach()));
+    }
+
+    /// <summary>Whether a parameter holds a convolution's filters: all of four dimensions do, and those of three that belong to a Conv1d.</summary>
+    public static bool AreFilters(nn.Module owner, Tensor parameter) => parameter.dim() == 4 || (parameter.dim() == 3 && owner is Conv1d);
+
+    /// <summary>Filters, or images, with the channels as the last dimension; a view.</summary>
+    public static Tensor InMemoryOrder(Tensor filters) => filters.movedim([1], [-1]);
+
+    /// <summary>Undoes <see cref="InMemoryOrder(Tensor)"/>; a view.</summary>
+    public static Tensor Shaped(Tensor inMemoryOrder) => inMemoryOrder.movedim([-1], [1]);
+
+    /// <summary>The shape that <see cref="InMemoryOrder(Tensor)"/> gives to filters of that shape.</summary>
+    public static long[] InMemoryOrder(long[] shape) => [shape[0], .. shape[2..], shape[1]];
+
+    static IEnumerable<(nn.Module Owner, Parameter Parameter)> Parameters(nn.Module network) =>
+        network.modules().Prepend(network).SelectMany(module => module.named_parameters(recurse: false).Select(own => (module, own.parameter)));
+}
