@@ -65,7 +65,7 @@ public class MlNetContractTests
             var column = transformer.Transform(rows).Schema[name];
             var alone = new DataViewSchema.Builder();
             alone.AddColumn(name, column.Type, column.Annotations);
-            return SchemaText.Of(alone.ToSchema());
+            return string.Join('\n', SchemaText.Of(alone.ToSchema()).Split('\n').Order(StringComparer.Ordinal));
         }
     }
 

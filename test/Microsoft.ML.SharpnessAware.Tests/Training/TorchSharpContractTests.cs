@@ -146,19 +146,4 @@ public class TorchSharpContractTests
         static string Fields(OptimizerHelper optimizer) => string.Join(", ", optimizer.state_dict().State.Single().GetType()
             .GetFields(BindingFlags.Public | BindingFlags.Instance).Select(field => $"{field.Name}: {field.FieldType.Name}").Order(StringComparer.Ordinal));
     }
-
-    [TestMethod]
-    public void Step_takes_the_learning_rate_that_its_group_has_now()
-    {
-        using var scope = NewDisposeScope();
-        var weights = new Parameter(tensor(new double[] { 1, -2 }));
-        using var optimizer = optim.SGD([weights], 0.1);
-        foreach (var group in optimizer.ParamGroups)
-            group.LearningRate = 1;
-        weights.grad = tensor(new[] { 0.5, 3 });
-
-        optimizer.step();
-
-        Near.Equal([0.5, -5], weights.data<double>().ToArray(), 0);
-    }
 }
