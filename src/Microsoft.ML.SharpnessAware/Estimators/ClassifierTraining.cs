@@ -16,8 +16,10 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
             ClassifierSchema.CheckWeight(inputSchema, weight, host);
 
         var columns = inputSchema.ToDictionary(column => column.Name);
-        columns[options.ScoreColumnName] = ClassifierSchema.PromisedScore(options.ScoreColumnName, label);
-        columns[options.PredictedLabelColumnName] = ClassifierSchema.PromisedPredictedLabel(options.PredictedLabelColumnName, label);
+        var score = ClassifierSchema.PromisedScore(options.ScoreColumnName, label);
+        var predictedLabel = ClassifierSchema.PromisedPredictedLabel(options.PredictedLabelColumnName, label);
+        foreach (var column in PromisesScoreFirst ? [score, predictedLabel] : (SchemaShape.Column[])[predictedLabel, score])
+            columns[column.Name] = column;
         if (options.EmbeddingColumnName is { } embedding)
             columns[embedding] = ClassifierSchema.PromisedEmbedding(embedding);
         return new SchemaShape(columns.Values);
@@ -89,6 +91,9 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
 
     /// <summary>The network in words.</summary>
     protected abstract object Network { get; }
+
+    /// <summary>Whether Score comes before PredictedLabel among the promised columns, as it does with ML.NET's own trainer of the kind. What is delivered has one order.</summary>
+    protected abstract bool PromisesScoreFirst { get; }
 
     /// <summary>What the network calls the layer that puts out the logits.</summary>
     protected abstract string LastLayer { get; }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>A classifier of images.</summary>
 internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : Classifier(classes, network, device, model.Embedding, model.Network.NameOfLastLayer)
 {
-    public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, ScoreComesFirst: true, model.Embedding?.Name);
+    public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, model.Embedding?.Name);
 
     protected override Type Transformer => typeof(SamImageTransformer);
 

@@ -10,6 +10,8 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override object Network => _options.Network;
 
+    protected override bool PromisesScoreFirst => true;
+
     protected override string LastLayer => _options.Network.NameOfLastLayer;
 
     protected override bool StartsTrained => _options.Network.Weights is not null;

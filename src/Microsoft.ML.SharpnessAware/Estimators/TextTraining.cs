@@ -10,6 +10,8 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
 
     protected override object Network => _options.Network;
 
+    protected override bool PromisesScoreFirst => false;
+
     protected override string LastLayer => _options.Network.NameOfLastLayer;
 
     protected override bool StartsTrained => _options.Network.WithoutFiles != _options.Network;

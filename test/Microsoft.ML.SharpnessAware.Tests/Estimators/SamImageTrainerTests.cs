@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
+using TorchSharp.Modules;
 
 namespace Microsoft.ML.SharpnessAware.Tests;
 
@@ -349,7 +350,7 @@ public class SamImageTrainerTests
 
         // Some versions of TorchSharp count each Parameter twice: what making a network and one flat vector adds is theirs.
         var network = Growth(() => new CifarResNet(8).Build(new ImageShape(1, 8, 8), classes: 3).Dispose());
-        var parameter = Growth(() => new TorchSharp.Modules.Parameter(zeros(1)).Dispose());
+        var parameter = Growth(() => new Parameter(zeros(1)).Dispose());
 
         Assert.AreEqual(network + parameter, Growth(() => trainer.Fit(rows).Dispose()), "Fit");
         Assert.AreEqual(network + parameter, Growth(() => Assert.ThrowsExactly<TimeoutException>(() => failing.Fit(rows))), "Fit that fails after an epoch");

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using TorchSharp.Modules;
 
 namespace Microsoft.ML.SharpnessAware.Tests;
 
@@ -360,7 +361,7 @@ public class SamTextTrainerTests
     {
         public override double LearningRate { get; init; } = Rate;
 
-        public override optim.Optimizer Create(TorchSharp.Modules.Parameter weights)
+        public override optim.Optimizer Create(Parameter weights)
         {
             Made(LearningRate);
             return new Sgd(LearningRate).Create(weights);

@@ -1,4 +1,5 @@
 using System.Text;
+using TorchSharp.Modules;
 
 namespace Microsoft.ML.SharpnessAware.Tests;
 
@@ -54,7 +55,7 @@ public class SafeTensorsTests
         using var scope = NewDisposeScope();
         var values = arange(6, dtype: ScalarType.Float32).reshape(2, 3);
         var memory = zeros(3, 2);
-        using var parameter = new TorchSharp.Modules.Parameter(memory.t(), requires_grad: true);
+        using var parameter = new Parameter(memory.t(), requires_grad: true);
 
         SafeTensors.ReadInto(new MemoryStream(Written(new() { ["w"] = values })), new Dictionary<string, Tensor> { ["w"] = parameter });
 

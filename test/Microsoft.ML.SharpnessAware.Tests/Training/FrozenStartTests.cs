@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 /// <summary>Runs whose first epochs train the last layer alone.</summary>
@@ -57,7 +59,7 @@ public class FrozenStartTests
     [TestMethod]
     public void Speed_and_time_left_are_those_of_the_stage_without_the_time_that_features_take()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var epochs = new List<EpochMetrics>();
         using var net = new SmallNet();
 
@@ -65,8 +67,8 @@ public class FrozenStartTests
         {
             Epochs = 4,
             Time = time,
-            Log = line => time.Now += TimeSpan.FromHours(line.Contains("computed once") ? 1 : 0),
-            Progress = new Direct(progress => time.Now += TimeSpan.FromMinutes(progress.Epoch <= 2 ? 1 : 10)),
+            Log = line => time.Advance(TimeSpan.FromHours(line.Contains("computed once") ? 1 : 0)),
+            Progress = new Direct(progress => time.Advance(TimeSpan.FromMinutes(progress.Epoch <= 2 ? 1 : 10))),
             MetricsCallback = epochs.Add,
         }).Run(new WavyExamples(20), validation: null);
 
@@ -96,7 +98,7 @@ public class FrozenStartTests
         {
             var log = new List<string>();
             using var net = new SmallNet();
-            new Trainer(net, Plan with { Frozen = new FrozenStart(frozen, "fc"), Time = new StillTime(), Log = log.Add }).Run(new WavyExamples(20), new WavyExamples(9));
+            new Trainer(net, Plan with { Frozen = new FrozenStart(frozen, "fc"), Time = new FakeTimeProvider(), Log = log.Add }).Run(new WavyExamples(20), new WavyExamples(9));
             return log[0];
         }
 
@@ -222,10 +224,5 @@ public class FrozenStartTests
             using var net = new SmallNet();
             new Trainer(net, Plan).Run(new WavyExamples(20), new WavyExamples(9));
         }
-    }
-
-    sealed class StillTime : TimeProvider
-    {
-        public override long GetTimestamp() => 0;
     }
 }

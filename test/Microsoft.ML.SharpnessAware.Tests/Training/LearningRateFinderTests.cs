@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 [TestClass]
@@ -165,12 +167,12 @@ public class LearningRateFinderTests
 
     sealed class Mirrored : nn.Module<Tensor, Tensor>
     {
-        readonly TorchSharp.Modules.Parameter w;
+        readonly Parameter w;
 
         public Mirrored()
             : base(nameof(Mirrored))
         {
-            w = new TorchSharp.Modules.Parameter(tensor(new float[] { 0.125f, -0.5f }).reshape(2, 1));
+            w = new Parameter(tensor(new float[] { 0.125f, -0.5f }).reshape(2, 1));
             RegisterComponents();
         }
 

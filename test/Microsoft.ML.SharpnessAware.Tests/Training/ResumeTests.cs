@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 /// <summary>A run that was stopped and went on is the unbroken run, bit for bit.</summary>
@@ -139,12 +141,12 @@ public class ResumeTests
     [TestMethod]
     public void Checkpoint_is_written_in_an_epoch_when_its_time_has_come()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var unbroken = CheckpointedRun.Unbroken(Plan, validates: false);
         using var run = new CheckpointedRun(Plan)
         {
             Settings = new CheckpointSettings("", EveryEpochs: 100, Every: TimeSpan.FromMinutes(10)) { Time = time },
-            AfterStep = step => time.Now += TimeSpan.FromMinutes(step == 7 ? 4 : 3),
+            AfterStep = step => time.Advance(TimeSpan.FromMinutes(step == 7 ? 4 : 3)),
         };
 
         run.BreakAfter(4);

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 [TestClass]
 public class TrainingClockTests
 {
-    readonly ManualTime _time = new();
+    readonly FakeTimeProvider _time = new();
 
     [TestMethod]
     public void Clock_measures_from_where_training_begins()
@@ -48,5 +50,5 @@ public class TrainingClockTests
         clock.Advance(rows);
     }
 
-    void Pass(int minutes) => _time.Now += TimeSpan.FromMinutes(minutes);
+    void Pass(int minutes) => _time.Advance(TimeSpan.FromMinutes(minutes));
 }

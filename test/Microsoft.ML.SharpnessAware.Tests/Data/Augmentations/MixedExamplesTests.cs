@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 [TestClass]
@@ -217,7 +219,7 @@ public class MixedExamplesTests
     sealed class Watching : nn.Module<Tensor, Tensor>
     {
         readonly List<float[]> _inputs;
-        readonly TorchSharp.Modules.Linear _layer = nn.Linear(36, 3);
+        readonly Linear _layer = nn.Linear(36, 3);
 
         public Watching(List<float[]> inputs)
             : base(nameof(Watching))

@@ -1,17 +1,18 @@
 """Writes tiny models as folders, bert/, roberta/, distilbert/ and minilm/ beside this file, and bert_folders.json: what PyTorch computes for them.
 
-    python3 bert_folders.py        (written with PyTorch 1.13)
+    python3 bert_folders.py
 
 The forward passes are written down from the papers and the names of the tensors, in the order of the original code. Weights
-are random, except for those of the head that no file has: 0.5 sin(k + i) with k the number of the tensor in the alphabetical
-order of our names and i that of the element.
+are random, except for those of the head that no file has.
 """
 import json
 import struct
 from pathlib import Path
 
 import torch
-from torch.nn.functional import cross_entropy, gelu, layer_norm, linear, softmax
+from torch.nn.functional import gelu, layer_norm, linear, softmax
+
+from pytorch_golden import backward, described, fill, gradient_norms, write
 
 HERE = Path(__file__).parent
 HIDDEN, HEADS, LAYERS, INTERMEDIATE, VOCABULARY, CLASSES = 8, 2, 2, 12, 17, 3
@@ -116,11 +117,9 @@ def head(dense_too):
     shapes = {"head.output.weight": (CLASSES, HIDDEN), "head.output.bias": (CLASSES,)}
     if dense_too:
         shapes.update({"head.dense.weight": (HIDDEN, HIDDEN), "head.dense.bias": (HIDDEN,)})
-    waves = {}
-    for k, name in enumerate(sorted(shapes)):
-        size = torch.Size(shapes[name]).numel()
-        waves[name] = 0.5 * torch.sin(k + torch.arange(size, dtype=torch.float64)).view(shapes[name])
-    return waves
+    tensors = {name: torch.zeros(shape, dtype=torch.float64) for name, shape in shapes.items()}
+    fill(tensors)
+    return tensors
 
 
 def save(folder, tensors):
@@ -145,15 +144,18 @@ def case(name, config, weights, forward, new_head, saved):
 
     p = {name: tensor.double().requires_grad_() for name, tensor in {**weights, **new_head}.items()}
     logits = forward(p, ids, sentences)
-    cross_entropy(logits, torch.arange(len(TEXTS))).backward()
+    backward(logits)
     single = forward({name: tensor.float() for name, tensor in {**weights, **new_head}.items()}, ids, sentences)
     return {
+        "vocabulary": VOCABULARY,
+        "length": length,
         "pad_id": pad,
         "texts": TEXTS,
         "sentences": SENTENCES,
+        "tensors": described(p),
         "logits": logits.flatten().tolist(),
         "logits_float32": single.flatten().tolist(),
-        "gradient_norms": {name: tensor.grad.norm().item() for name, tensor in sorted(p.items())},
+        "gradient_norms": gradient_norms(p.items()),
     }
 
 
@@ -203,7 +205,7 @@ def main():
     }
     cases["distilbert"] = case("distilbert", config, weights, distilbert, head(True), saved)
 
-    (HERE / "bert_folders.json").write_text(json.dumps(cases, indent=1) + "\n")
+    write(__file__, cases)
 
 
 main()

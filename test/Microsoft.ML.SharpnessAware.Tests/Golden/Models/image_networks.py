@@ -1,17 +1,14 @@
-"""Writes image_networks.json: what PyTorch computes for the image networks in float64.
+"""Writes image_networks.json: what PyTorch computes for the image networks.
 
-    python3 image_networks.py > image_networks.json        (written with PyTorch 1.13)
+    python3 image_networks.py
 
-Each float tensor of the state dict, in the alphabetical order of the names, is a sin(1.7 i + k) with k the number of the
-tensor and i that of the element; a is sqrt(3 / fan-in) for tensors of two and more dimensions, else 0.1. 1 is added to the
-weights of norm layers, and to running variances. Inputs are cos(i). Nothing is dropped out, no branch is shaken.
+Images are noise with k = 0. Nothing is dropped out, no branch is shaken.
 """
-import json
-from math import sqrt
-
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from pytorch_golden import backward, described, fill, gradient_norms, noise, write
 
 
 def conv(width_in, width, size, stride=1, groups=1):
@@ -31,6 +28,20 @@ class Basic(nn.Module):
         return F.relu(inner + (self.downsample(x) if hasattr(self, "downsample") else x))
 
 
+class ZeroPadBasic(Basic):
+    """The shortcut of He et al.'s option A: every second pixel, and zeros for the new channels."""
+
+    def __init__(self, width_in, inner, width, stride, groups):
+        super().__init__(width_in, inner, width, stride, groups)
+        self.stride, self.new = stride, width - width_in
+        if self.new:
+            del self.downsample
+
+    def forward(self, x):
+        inner = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(inner + F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, 0, self.new)))
+
+
 class Bottleneck(nn.Module):
     def __init__(self, width_in, inner, width, stride, groups):
         super().__init__()
@@ -48,11 +59,11 @@ class Bottleneck(nn.Module):
 class ResNet(nn.Module):
     """stages: (blocks, inner width, width) of each; the first does not halve."""
 
-    def __init__(self, block, stages, classes, imagenet, groups=1):
+    def __init__(self, block, stages, classes, imagenet, groups=1, channels=3, width_in=64):
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False) if imagenet else conv(3, 64, 3)
-        self.bn1 = nn.BatchNorm2d(64)
-        self.imagenet, self.stages, width_in = imagenet, len(stages), 64
+        self.conv1 = nn.Conv2d(channels, width_in, 7, 2, 3, bias=False) if imagenet else conv(channels, width_in, 3)
+        self.bn1 = nn.BatchNorm2d(width_in)
+        self.imagenet, self.stages = imagenet, len(stages)
         for number, (blocks, inner, width) in enumerate(stages, 1):
             layers = []
             for i in range(blocks):
@@ -76,6 +87,10 @@ def basic(blocks):
 
 def bottlenecks(blocks):
     return [(n, w, 4 * w) for n, w in zip(blocks, (64, 128, 256, 512))]
+
+
+def cifar(depth, channels, classes):
+    return ResNet(ZeroPadBasic, [((depth - 2) // 6, width, width) for width in (16, 32, 64)], classes, False, channels=channels, width_in=16)
 
 
 def resnext(depth, cardinality, width):
@@ -308,56 +323,45 @@ class ViT(nn.Module):
         return self.head(self.norm(self.blocks(x))[:, 0])
 
 
-def fill(network):
-    floats = {name: value for name, value in network.state_dict().items() if value.is_floating_point()}
-    for k, name in enumerate(sorted(floats)):
-        value = floats[name]
-        a = sqrt(3 / (value.numel() // len(value))) if value.dim() > 1 else 0.1
-        value.copy_(a * torch.sin(1.7 * torch.arange(value.numel(), dtype=torch.float64) + k).view(value.shape))
-        if name.endswith("running_var") or (value.dim() == 1 and name.endswith("weight")):
-            value.add_(1)
-    return sorted(floats)
-
-
-def run(network, shape, backward=True):
+def run(network, shape, trained=True):
     network.double()
-    names = fill(network)
-    x = torch.cos(torch.arange(torch.Size(shape).numel(), dtype=torch.float64)).view(shape)
-    case = {
-        "input": list(shape),
-        "parameters": sum(p.numel() for p in network.parameters()),
-        "names": names,
-        "evaluated": network.eval()(x).flatten().tolist(),
-    }
-    if backward:
+    tensors = {name: value for name, value in network.state_dict().items() if value.is_floating_point()}
+    fill(tensors)
+    x = noise(shape, 0)
+    case = {"input": list(shape), "tensors": described(tensors), "logits": network.eval()(x).flatten().tolist()}
+    if trained:
         for module in network.modules():
             if hasattr(module, "survival"):
                 module.survival = 1
-        trained = network.train()(x)
-        F.cross_entropy(trained, torch.arange(shape[0])).backward()
-        case["trained"] = trained.flatten().tolist()
-        case["gradient_norms"] = {name: p.grad.norm().item() for name, p in sorted(network.named_parameters())}
+        logits = network.train()(x)
+        backward(logits)
+        case["trained_logits"] = logits.flatten().tolist()
+        case["gradient_norms"] = gradient_norms(network.named_parameters())
     return case
 
 
 def main():
     torch.manual_seed(0)
     cases = {
-        "ResNet34 { Stem = SmallImage }": run(ResNet(Basic, basic((3, 4, 6, 3)), 5, False), (2, 3, 16, 17), backward=False),
+        "CifarResNet { Depth = 8 }": run(cifar(8, 3, 4), (2, 3, 9, 12)),
+        "CifarResNet { Depth = 20 }": run(cifar(20, 1, 3), (3, 1, 16, 16)),
+        "ResNet18 { Stem = SmallImage }": run(ResNet(Basic, basic((2, 2, 2, 2)), 5, False), (2, 3, 17, 16)),
+        "ResNet18 { Stem = ImageNet }": run(ResNet(Basic, basic((2, 2, 2, 2)), 4, True, channels=1), (2, 1, 65, 64)),
+        "ResNet34 { Stem = SmallImage }": run(ResNet(Basic, basic((3, 4, 6, 3)), 5, False), (2, 3, 16, 17), trained=False),
         "ResNet50 { Stem = ImageNet }": run(ResNet(Bottleneck, bottlenecks((3, 4, 6, 3)), 4, True), (2, 3, 65, 64)),
-        "ResNet101 { Stem = SmallImage }": run(ResNet(Bottleneck, bottlenecks((3, 4, 23, 3)), 3, False), (2, 3, 9, 8), backward=False),
+        "ResNet101 { Stem = SmallImage }": run(ResNet(Bottleneck, bottlenecks((3, 4, 23, 3)), 3, False), (2, 3, 9, 8), trained=False),
         "WideResNet { Depth = 16, Width = 2, Dropout = 0 }": run(WideResNet(16, 2, 4), (2, 3, 11, 16)),
         "ResNeXt29 { Cardinality = 32, Width = 4 }": run(resnext(29, 32, 4), (2, 3, 9, 12)),
         "PyramidNet { Depth = 20, Alpha = 30, FinalSurvival = 0.5 }": run(PyramidNet(20, 30, 0.5, 4), (2, 3, 11, 16)),
-        "PyramidNet { Depth = 110, Alpha = 200, FinalSurvival = 0.5 }": run(PyramidNet(110, 200, 0.5, 3), (2, 3, 8, 8), backward=False),
-        "Vgg16BN { Classifier = SmallImage, Dropout = 0.5 }": run(Vgg((2, 2, 3, 3, 3), 4, False), (2, 3, 32, 65), backward=False),
-        "Vgg19BN { Classifier = SmallImage, Dropout = 0.5 }": run(Vgg((2, 2, 4, 4, 4), 4, False), (2, 3, 33, 64), backward=False),
+        "PyramidNet { Depth = 110, Alpha = 200, FinalSurvival = 0.5 }": run(PyramidNet(110, 200, 0.5, 3), (2, 3, 8, 8), trained=False),
+        "Vgg16BN { Classifier = SmallImage, Dropout = 0.5 }": run(Vgg((2, 2, 3, 3, 3), 4, False), (2, 3, 32, 65), trained=False),
+        "Vgg19BN { Classifier = SmallImage, Dropout = 0.5 }": run(Vgg((2, 2, 4, 4, 4), 4, False), (2, 3, 33, 64), trained=False),
         "DenseNet121 { }": run(DenseNet121(4), (2, 3, 65, 64)),
         "MobileNetV2 { Dropout = 0 }": run(MobileNetV2(4), (2, 3, 65, 64)),
         "ViTTiny { PatchSize = 16 }": run(ViT(192, 3, 16, (32, 48), 4), (2, 3, 32, 48)),
-        "ViTSmall { PatchSize = 4 }": run(ViT(384, 6, 4, (8, 8), 3), (2, 3, 8, 8), backward=False),
+        "ViTSmall { PatchSize = 4 }": run(ViT(384, 6, 4, (8, 8), 3), (2, 3, 8, 8), trained=False),
     }
-    print(json.dumps(cases, indent=1))
+    write(__file__, cases)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,12 @@
-"""Writes text_networks.json: what PyTorch computes for small text networks in float64.
+"""Writes text_networks.json: what PyTorch computes for small text networks, text by text and without padding.
 
-    python3 text_networks.py > text_networks.json        (written with PyTorch 1.13)
-
-Each tensor of the state dict, in the alphabetical order of the names, is 0.5 sin(k + i) with k the number of the tensor
-and i that of the element; 1 is added to the weights of norms. Texts are filled up with 0 at the end.
+    python3 text_networks.py
 """
-import json
-
 import torch
 from torch import nn
-from torch.nn.functional import conv1d, cross_entropy, embedding_bag
+from torch.nn.functional import conv1d, embedding_bag
+
+from pytorch_golden import backward, described, fill, gradient_norms, write
 
 VOCABULARY, LENGTH, CLASSES = 11, 7, 3
 TEXTS = [[5, 1, 9, 2, 2, 10, 3], [4], [7, 3, 8, 6]]
@@ -100,28 +97,19 @@ def transformer_shapes(norm_first):
     return {**shapes, **linear("head.output", CLASSES, width)}
 
 
-def filled(shapes):
-    tensors = {}
-    for k, name in enumerate(sorted(shapes)):
-        shape = shapes[name]
-        values = 0.5 * torch.sin(k + torch.arange(torch.Size(shape).numel(), dtype=torch.float64)).view(shape)
-        tensors[name] = (values + (1 if len(shape) == 1 and name.endswith("weight") else 0)).requires_grad_()
-    return tensors
-
-
 def run(forward, shapes):
-    p = filled(shapes)
+    p = {name: torch.zeros(shape, dtype=torch.float64, requires_grad=True) for name, shape in shapes.items()}
+    fill(p)
     logits = torch.stack([forward(p, torch.tensor(ids), torch.tensor(sentences)) for ids, sentences in zip(TEXTS, SENTENCES)])
-    cross_entropy(logits, torch.arange(len(TEXTS))).backward()
+    backward(logits)
     return {
         "vocabulary": VOCABULARY,
         "length": LENGTH,
-        "classes": CLASSES,
         "texts": TEXTS,
         "sentences": SENTENCES,
-        "shapes": {name: list(shape) for name, shape in sorted(shapes.items())},
+        "tensors": described(p),
         "logits": logits.flatten().tolist(),
-        "gradient_norms": {name: tensor.grad.norm().item() for name, tensor in sorted(p.items())},
+        "gradient_norms": gradient_norms(p.items()),
     }
 
 
@@ -134,7 +122,7 @@ def main():
         f"TextTransformer {{ {sizes}, Pooling = Mean, PreNorm = True }}": run(transformer(True, False), transformer_shapes(True)),
         f"TextTransformer {{ {sizes}, Pooling = First, PreNorm = False }}": run(transformer(False, True), transformer_shapes(False)),
     }
-    print(json.dumps(cases, indent=1))
+    write(__file__, cases)
 
 
 main()

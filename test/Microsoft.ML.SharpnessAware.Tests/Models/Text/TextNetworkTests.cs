@@ -40,7 +40,7 @@ public class TextNetworkTests
 
         Assert.AreSequenceEqual([3, 4], together.shape);
         for (var i = 0; i < _texts.Length; i++)
-            Near.Equal(TextGolden.Values(module.call(TextRows.Of([_texts[i]], [_sentences[i]]))), TextGolden.Values(together[i]), Rounding, $"text {i}");
+            Near.Equal(Near.Numbers(module.call(TextRows.Of([_texts[i]], [_sentences[i]]))), Near.Numbers(together[i]), Rounding, $"text {i}");
     }
 
     [TestMethod]
@@ -55,7 +55,7 @@ public class TextNetworkTests
         padded.square().sum().backward();
 
         Assert.IsTrue(padded.isfinite().all().ToBoolean());
-        Near.Equal(TextGolden.Values(shortest), TextGolden.Values(padded[0]), Rounding);
+        Near.Equal(Near.Numbers(shortest), Near.Numbers(padded[0]), Rounding);
         Assert.IsTrue(module.parameters().All(p => p.grad!.isfinite().all().ToBoolean()));
     }
 
@@ -88,7 +88,7 @@ public class TextNetworkTests
         {
             Seeds.SeedGlobalGenerator(seed);
             using var module = network.Build(_input, classes: 4);
-            return [.. module.parameters().SelectMany(TextGolden.Values)];
+            return [.. module.parameters().SelectMany(Near.Numbers)];
         }
         var first = Weights(seed: 1);
 
@@ -103,19 +103,19 @@ public class TextNetworkTests
         using var scope = NewDisposeScope();
         using var module = InFloat64(network);
         var rows = TextRows.Of(_texts, _sentences, Pad);
-        var before = TextGolden.Values(module.call(rows));
+        var before = Near.Numbers(module.call(rows));
 
         using (var flat = new FlatWeights(module))
         {
-            Near.Equal(before, TextGolden.Values(module.call(rows)), 0);
+            Near.Equal(before, Near.Numbers(module.call(rows)), 0);
             using (no_grad())
                 flat.MoveTo(zeros_like(flat.Values));
-            Near.Equal(new double[before.Length], TextGolden.Values(module.call(rows)), 0);
+            Near.Equal(new double[before.Length], Near.Numbers(module.call(rows)), 0);
             using (no_grad())
                 flat.MoveBack();
         }
 
-        Near.Equal(before, TextGolden.Values(module.call(rows)), 0);
+        Near.Equal(before, Near.Numbers(module.call(rows)), 0);
     }
 
     [TestMethod]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 [TestClass]
@@ -62,10 +64,5 @@ public class TensorBoardLogTests
     public void Name_that_is_none_is_refused() =>
         Assert.StartsWith("Folder must be the name of a folder, but was .", Assert.Throws<ArgumentOutOfRangeException>(() => new TensorBoardLog("")).Message);
 
-    TensorBoardLog Log() => new(Runs) { Time = new StoppedTime() };
-
-    sealed class StoppedTime : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
+    TensorBoardLog Log() => new(Runs) { Time = new FakeTimeProvider(Now) };
 }
