@@ -10,7 +10,7 @@ if (args is not [var source, var target, .. var options] || options is not ([] o
 
 try
 {
-    var copy = Copy.Of(File.ReadAllBytes(source), SystemLibstdcxx(), always: options.Length > 0);
+    var copy = LibraryCopy.Of(File.ReadAllBytes(source), SystemLibstdcxx(), always: options.Length > 0);
     Write(copy.Bytes);
     Console.WriteLine($"{Path.GetFileName(source)}: {copy.Verdict}");
     return 0;

@@ -37,10 +37,10 @@ internal sealed partial record LibtorchFault(string TorchSharp, string Platform)
 
     static string OlderSystem(string version, string file, Func<string, Version?> lastVersion)
     {
-        var here = lastVersion(file) is { } last ? $"this system's {file} ends at GLIBCXX_{last}" : $"this system's {file} has no such version";
+        var here = lastVersion(file) is { } last ? $"this system's libstdc++ ({file}) ends at GLIBCXX_{last}" : $"this system's {file} has no such version";
         return version == "GLIBCXX_3.4.32"
-            ? $"TorchSharp's part of it requires {version}, and {here}. Set the MSBuild property TorchSharpForOlderLibstdcxx to true in the application's project and build it again; or run it on a newer distribution or container image, with the libstdc++ of GCC 13.2 or later, such as Debian 13 or Ubuntu 24.04."
-            : $"It requires {version}, and {here}. Run the application on a newer distribution or container image, such as Debian 13 or Ubuntu 24.04.";
+            ? $"TorchSharp's part of it requires the symbol version {version}, and {here}. Set the MSBuild property TorchSharpForOlderLibstdcxx to true in the application's project and build it again; or run it on a newer distribution or container image, with the libstdc++ of GCC 13.2 or later, such as Debian 13 or Ubuntu 24.04."
+            : $"TorchSharp's part of it requires the symbol version {version}, and {here}. Run the application on a newer distribution or container image, such as Debian 13 or Ubuntu 24.04.";
     }
 
     // The loader says of each place where it looked that there is no such file. What counts is a file that is there and does not load.

@@ -8,7 +8,7 @@ namespace OlderLibstdcxx;
 /// libLibTorchSharp.so names GLIBCXX_3.4.32 for one symbol, std::ios_base_library_init, to which it has no relocation: nothing calls it. The loader
 /// refuses the file all the same where libstdc++ lacks the version, unless the version is marked as not required.
 /// </remarks>
-internal sealed record Copy(byte[] Bytes, string Verdict)
+internal sealed record LibraryCopy(byte[] Bytes, string Verdict)
 {
     public const string UnusedVersion = "GLIBCXX_3.4.32";
 
@@ -16,7 +16,7 @@ internal sealed record Copy(byte[] Bytes, string Verdict)
     /// <param name="system">The last version of this system's libstdc++; null where there is none that a program for glibc can use.</param>
     /// <param name="always">Whether the copy is for other systems too.</param>
     /// <exception cref="FormatException">The file is truncated or damaged.</exception>
-    public static Copy Of(byte[] file, Version? system, bool always)
+    public static LibraryCopy Of(byte[] file, Version? system, bool always)
     {
         if (!ElfFile.IsForX64(file))
             return Unchanged("it is no 64-bit ELF file for x86-64");
@@ -39,9 +39,9 @@ internal sealed record Copy(byte[] Bytes, string Verdict)
             ? Unchanged($"this system's libstdc++ ends at {system}, and {used.Name}, which it uses, is missing too")
             : Marked($"this system's libstdc++ ends at {system}");
 
-        Copy Unchanged(string reason) => new(file, $"left as it is, {reason}");
+        LibraryCopy Unchanged(string reason) => new(file, $"left as it is, {reason}");
 
-        Copy Marked(string reason)
+        LibraryCopy Marked(string reason)
         {
             byte[] copy = [.. file];
             BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(unused.FlagsOffset), (ushort)(unused.Flags | RequiredVersion.Weak));
