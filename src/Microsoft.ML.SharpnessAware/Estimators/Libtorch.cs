@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -10,7 +9,7 @@ internal static class Libtorch
     /// <exception cref="InvalidOperationException">libtorch, or the GPU that was asked for, is not there.</exception>
     public static Device OpenToTrain(IHost host, IChannel channel, int threads)
     {
-        Load();
+        LibtorchDoor.Open();
         set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
         return ChooseDevice(host, channel);
     }
@@ -20,7 +19,7 @@ internal static class Libtorch
     public static Device OpenToScore(IHost host)
     {
         using var channel = host.Start("Loading");
-        Load();
+        LibtorchDoor.Open();
         // Some builds start with a single thread, which nobody has chosen.
         if (get_num_threads() == 1)
             set_num_threads(Environment.ProcessorCount);
@@ -70,25 +69,5 @@ internal static class Libtorch
             return device(DeviceType.CUDA, gpu);
         ConvolutionCheck.Require(line => channel.Trace(MessageSensitivity.None, line));
         return CPU;
-    }
-
-    static void Load()
-    {
-        try
-        {
-            Touch();
-        }
-        catch (Exception missing) when (missing is TypeInitializationException or DllNotFoundException or NotSupportedException or EntryPointNotFoundException or BadImageFormatException)
-        {
-            throw Contracts.Except(missing, "libtorch, the native library that computes, cannot be loaded. Add the package TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows to the application, in the version of its TorchSharp package.");
-        }
-    }
-
-    // On its own, so that what fails to load fails inside the try.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    static void Touch()
-    {
-        InitializeDeviceType(DeviceType.CPU);
-        get_num_threads();
     }
 }

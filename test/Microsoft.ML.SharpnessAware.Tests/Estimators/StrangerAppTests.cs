@@ -47,10 +47,45 @@ public class StrangerAppTests
         var without = Path.Combine(_folder, "without");
         CopyWithoutLibtorch(new DirectoryInfo(Built), without);
 
-        var (_, errors, code) = Run(without, [Picture(0)]);
+        var (output, errors, code) = Run(without, [Picture(0)]);
 
         Assert.AreEqual(1, code);
+        Assert.AreEqual("", output, "TorchSharp's own page");
         Assert.Contains("libtorch, the native library that computes, cannot be loaded. Add the package TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows", errors);
+    }
+
+    [TestMethod]
+    [DataRow("libtorch_cpu.so", DisplayName = "without anything that is needed at once")]
+    [DataRow("libLibTorchSharp.so", DisplayName = "without a function that is looked up when it is called")]
+    public void Stranger_with_another_libtorch_is_told_so(string replaced)
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Inconclusive("What is tested is Linux's loader.");
+        TrainedAndSaved(new MLContext(seed: 1));
+        var other = Path.Combine(_folder, "other");
+        CopyWithoutLibtorch(new DirectoryInfo(Built), other);
+        foreach (var file in Directory.GetFiles(Built, "*.so").Where(file => !File.Exists(Path.Combine(other, Path.GetFileName(file)))))
+            File.CreateSymbolicLink(Path.Combine(other, Path.GetFileName(file)), file);
+        File.Delete(Path.Combine(other, replaced));
+        if (replaced == "libtorch_cpu.so")
+            File.Copy(Path.Combine(Built, "libtorch_global_deps.so"), Path.Combine(other, replaced));
+        else
+            File.WriteAllBytes(Path.Combine(other, replaced), LookingForAnotherFunction(File.ReadAllBytes(Path.Combine(Built, replaced))));
+
+        var (output, errors, code) = Run(other, [Picture(0)]);
+
+        Assert.AreEqual(1, code);
+        Assert.AreEqual("", output);
+        Assert.Contains("libtorch, the native library that computes, cannot be loaded. It is not the one that TorchSharp ", errors);
+    }
+
+    // An operation of libtorch under a name that no libtorch has.
+    static byte[] LookingForAnotherFunction(byte[] file)
+    {
+        var name = file.AsSpan().IndexOf("\0_ZN2at4_ops"u8) + 1;
+        Assert.AreNotEqual(0, name);
+        file[name + "_ZN2at4_op".Length] = (byte)'z';
+        return file;
     }
 
     ITransformer TrainedAndSaved(MLContext ml)

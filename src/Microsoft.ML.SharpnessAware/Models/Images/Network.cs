@@ -23,7 +23,7 @@ public abstract record Network
 
     /// <summary>A new module from float images [N, C, H, W] to logits [N, <paramref name="classes"/>]; weights that are not read from a file come from libtorch's generator.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two classes.</exception>
-    /// <exception cref="InvalidOperationException">The network is not made for images of this size, or its weights cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The network is not made for images of this size, or its weights cannot be read, or libtorch is missing.</exception>
     public nn.Module<Tensor, Tensor> Build(ImageShape input, int classes) => Build(input, classes, _ => { });
 
     /// <summary>Does so, and says in a line what has come of the weights in the file, if there is one.</summary>
@@ -31,6 +31,7 @@ public abstract record Network
     {
         Require.AtLeast(2, classes);
         CheckSize(input);
+        LibtorchDoor.Open();
         var network = Create(input, classes);
         try
         {

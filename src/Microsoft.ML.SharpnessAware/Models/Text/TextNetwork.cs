@@ -6,12 +6,13 @@ public abstract record TextNetwork
     /// <summary>A new module from texts to logits [N, <paramref name="classes"/>]; weights that are not read from a file come from libtorch's generator.</summary>
     /// <remarks>Texts are int64 [N, 2, L], L being 1 or more and the same within a batch only: in the first row of each its token ids, filled up at the end with <see cref="TextShape.PadId"/>, in the second 0 for tokens of the first sentence and 1 for those of the second. Padding does not change the logits.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two classes, or the id of padding is not in the vocabulary.</exception>
-    /// <exception cref="InvalidOperationException">The network is not made for such texts, or its weights cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The network is not made for such texts, or its weights cannot be read, or libtorch is missing.</exception>
     public nn.Module<Tensor, Tensor> Build(TextShape input, int classes)
     {
         Require.AtLeast(2, classes);
         Require.That(input.PadId < input.Vocabulary, input.PadId, $"less than Vocabulary, which is {input.Vocabulary}", nameof(input.PadId));
         Check(input);
+        LibtorchDoor.Open();
         var network = Create(input, classes);
         ChannelsLast.Arrange(network);
         return network;
