@@ -30,7 +30,8 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
     {
         var classes = CheckedClasses(trainData, validationData);
         using var channel = host.Start("Training");
-        var device = Libtorch.OpenToTrain(host, channel, options.Threads);
+        var device = Libtorch.OpenToTrain(host, channel);
+        using var threads = LibtorchThreads.Borrow(options.Threads);
         var secondDevice = Libtorch.SecondDevice(host, options.SecondGpuDeviceId);
         using var checkpoints = OpenCheckpoints(channel);
         using var logs = new EpochLogs(options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
@@ -70,7 +71,8 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         if (options.Optimizer.LearningRate == 0)
             throw host.ExceptUserArg("options", "The LearningRate of Optimizer must be more than 0 to look for another, as those of ParameterGroups are changed by the same factor.");
         using var channel = host.Start(nameof(FindLearningRate));
-        var device = Libtorch.OpenToTrain(host, channel, options.Threads);
+        var device = Libtorch.OpenToTrain(host, channel);
+        using var threads = LibtorchThreads.Borrow(options.Threads);
         var secondDevice = Libtorch.SecondDevice(host, options.SecondGpuDeviceId);
         var seed = options.Seed ?? HostSettings.Of(host).Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         var seeds = new Seeds(seed);

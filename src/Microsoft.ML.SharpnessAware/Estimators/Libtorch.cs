@@ -2,27 +2,26 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The native library that computes: whether it is there, on which device it runs, and with how many threads.</summary>
+/// <summary>The native library that computes: whether it is there, and on which device it runs.</summary>
 internal static class Libtorch
 {
-    /// <summary>Gets libtorch ready to train, with that many threads, or one per core for 0; returns the device that the context asks for.</summary>
+    /// <summary>Gets libtorch ready to train; returns the device that the context asks for.</summary>
     /// <exception cref="InvalidOperationException">libtorch, or the GPU that was asked for, is not there.</exception>
-    public static Device OpenToTrain(IHost host, IChannel channel, int threads)
+    public static Device OpenToTrain(IHost host, IChannel channel)
     {
         LibtorchDoor.Open();
-        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
+        Nnpack.Silence();
+        GlibcAllocator.KeepFreedMemory();
         return ChooseDevice(host, channel);
     }
 
-    /// <summary>Gets libtorch ready to score, with the threads that the process has chosen for it; returns the device that the context asks for.</summary>
+    /// <summary>Gets libtorch ready to score; returns the device that the context asks for.</summary>
     /// <exception cref="InvalidOperationException">libtorch, or the GPU that was asked for, is not there.</exception>
     public static Device OpenToScore(IHost host)
     {
         using var channel = host.Start("Loading");
         LibtorchDoor.Open();
-        // Some builds start with a single thread, which nobody has chosen.
-        if (get_num_threads() == 1)
-            set_num_threads(Environment.ProcessorCount);
+        Nnpack.Silence();
         return ChooseDevice(host, channel);
     }
 

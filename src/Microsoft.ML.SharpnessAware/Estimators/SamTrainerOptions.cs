@@ -139,7 +139,7 @@ public abstract class SamTrainerOptions
     [MayDifferOnResume]
     public int? Seed;
 
-    /// <summary>Threads that libtorch computes with, in the whole process; 0, the default, for one per core.</summary>
+    /// <summary>Threads that libtorch computes with while it trains, in the whole process; 0, the default, for the number that the application has set, or libtorch's own, which is one per core.</summary>
     [MayDifferOnResume]
     public int Threads;
 

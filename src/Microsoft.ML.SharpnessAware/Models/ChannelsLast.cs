@@ -10,7 +10,10 @@ namespace Microsoft.ML.SharpnessAware;
 internal static class ChannelsLast
 {
     /// <summary>Images [N, C, H, W] in that layout, in the caller's scope: a copy, unless they have it.</summary>
-    public static Tensor Of(Tensor images) => Shaped(InMemoryOrder(images).contiguous());
+    public static Tensor Of(Tensor images) => images.shape[1] == 1
+        // Any strides are dense then, and libtorch tells the layouts apart by these.
+        ? images.contiguous().as_strided(images.shape, [.. images.shape.Index().Select(d => d.Index == 1 ? 1 : images.shape[(d.Index + 1)..].Aggregate(1L, (product, size) => product * size))], 0)
+        : Shaped(InMemoryOrder(images).contiguous());
 
     /// <summary>Gives all filters of a network that layout.</summary>
     public static void Arrange(nn.Module network)

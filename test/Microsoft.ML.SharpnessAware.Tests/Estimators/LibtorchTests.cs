@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 [TestClass]
@@ -81,15 +84,79 @@ public class LibtorchTests
     }
 
     [TestMethod]
-    public void Fit_sets_the_threads_that_options_ask_for()
+    [DataRow(1, 2, 2)]
+    [DataRow(2, 1, 1)]
+    [DataRow(1, 0, 1)]
+    [DataRow(2, 0, 2)]
+    public void Fit_computes_with_the_threads_that_it_is_told_and_puts_back_those_it_found(int found, int told, int expected)
+    {
+        WithThreads(found, () =>
+        {
+            var used = 0;
+            using var model = SamImageTransformerTests.Train(new MLContext(seed: 1), options =>
+            {
+                options.Threads = told;
+                options.MetricsCallback = _ => used = get_num_threads();
+            });
+
+            Assert.AreEqual(expected, used);
+            Assert.AreEqual(found, get_num_threads());
+        });
+    }
+
+    [TestMethod]
+    public void Fit_that_fails_puts_back_the_threads_it_found() => WithThreads(2, () =>
+    {
+        Assert.ThrowsExactly<InvalidOperationException>(() => SamImageTransformerTests.Train(new MLContext(seed: 1), options =>
+        {
+            options.Threads = 1;
+            options.MetricsCallback = _ => throw new InvalidOperationException();
+        }));
+
+        Assert.AreEqual(2, get_num_threads());
+    });
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void Load_and_Transform_leave_the_threads_as_the_application_has_set_them(int threads)
     {
         var ml = new MLContext(seed: 1);
+        using var trained = SamImageTransformerTests.Train(ml);
+        var zip = SavedModel.Of(ml, trained);
 
-        using (SamImageTransformerTests.Train(ml, options => options.Threads = 1)) { }
-        Assert.AreEqual(1, get_num_threads());
+        WithThreads(threads, () =>
+        {
+            var model = SavedModel.Load(ml, zip);
+            Assert.AreEqual(threads, get_num_threads());
 
-        using (SamImageTransformerTests.Train(ml, options => options.Threads = 0)) { }
-        Assert.AreEqual(Environment.ProcessorCount, get_num_threads());
+            model.Transform(Pictures.Rows(ml)).GetColumn<float[]>("Score").Count();
+            Assert.AreEqual(threads, get_num_threads());
+        });
+    }
+
+    [TestMethod]
+    public void NNPACK_is_not_asked_for_on_x64()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            Assert.Inconclusive("Only there does libtorch ask for it in vain.");
+        zeros(1).Dispose();
+
+        Assert.IsTrue(Nnpack.Silence());
+    }
+
+    static void WithThreads(int threads, Action work)
+    {
+        var before = get_num_threads();
+        try
+        {
+            set_num_threads(threads);
+            work();
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
     }
 
     static HostSettings Settings(int? gpu, bool fallback) => new(Seed: null, gpu, fallback, TempFilePath: "");

@@ -18,6 +18,7 @@ sealed class SmallNet : nn.Module<Tensor, Tensor>
         dropout = nn.Dropout(dropoutRate);
         fc = nn.Linear(4, 3);
         RegisterComponents();
+        ChannelsLast.Arrange(this);
         Fill();
         Inputs = Waves(8, 1, 6, 6).DetachFromDisposeScope();
         Labels = tensor(new long[] { 0, 1, 2, 0, 1, 2, 0, 1 }).DetachFromDisposeScope();

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>The C library's allocator, on Linux with glibc, which libtorch takes the memory of its tensors from.</summary>
+/// <remarks>
+/// glibc gives large freed blocks back to the kernel at once. A training step frees all its activations and takes as many again in the next step, so that
+/// the kernel clears the same pages for every step. Kept in the process, they cost nothing: see bench/README.md. The settings are the process's own, so
+/// that an application may forbid them by <see cref="Switch"/>, and what it has set itself in the environment is left as it is.
+/// </remarks>
+internal static class GlibcAllocator
+{
+    /// <summary>The AppContext switch of an application that does not want its allocator touched.</summary>
+    public const string Switch = "Microsoft.ML.SharpnessAware.LeaveAllocatorAlone";
+
+    static readonly Lock _lock = new();
+    static bool _done;
+
+    delegate int SetOption(int parameter, int value);
+
+    /// <summary>Whether the process's C library is glibc.</summary>
+    public static bool IsThere => Find() is not null;
+
+    /// <summary>Has freed memory kept for the next step; once per process.</summary>
+    public static void KeepFreedMemory()
+    {
+        lock (_lock)
+        {
+            if (_done)
+                return;
+            _done = true;
+            var setOption = Find();
+            var leaveAlone = AppContext.TryGetSwitch(Switch, out var isOn) && isOn;
+            foreach (var option in Wanted(setOption is not null, leaveAlone, Environment.GetEnvironmentVariable))
+                setOption!(option.Parameter, option.Value);
+        }
+    }
+
+    /// <summary>The options to set: none without glibc or where the application wants none, and none that the environment sets.</summary>
+    public static IReadOnlyList<MallocOption> Wanted(bool isGlibc, bool leaveAlone, Func<string, string?> environment) =>
+        isGlibc && !leaveAlone ? [.. MallocOption.ToKeepMemory.Where(option => !option.IsSetIn(environment))] : [];
+
+    // Another C library, such as musl in Alpine, has no such version.
+    static SetOption? Find() =>
+        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var libc) && NativeLibrary.TryGetExport(libc, "gnu_get_libc_version", out _) && NativeLibrary.TryGetExport(libc, "mallopt", out var mallopt)
+            ? Marshal.GetDelegateForFunctionPointer<SetOption>(mallopt)
+            : null;
+}
+
+/// <summary>An option of glibc's mallopt, with the names by which a user may have set it. See mallopt(3).</summary>
+internal sealed record MallocOption(int Parameter, int Value, string Variable, string Tunable)
+{
+    const int Mebibyte = 1 << 20;
+
+    /// <summary>Never give the end of the heap back.</summary>
+    public static readonly MallocOption TrimThreshold = new(-1, int.MaxValue, "MALLOC_TRIM_THRESHOLD_", "trim_threshold");
+
+    /// <summary>Take blocks up to the largest size that glibc allows here from the heap, instead of mapping each by itself.</summary>
+    public static readonly MallocOption MapThreshold = new(-3, 32 * Mebibyte, "MALLOC_MMAP_THRESHOLD_", "mmap_threshold");
+
+    /// <summary>Take larger ones from there as well: the vector of all weights of a network.</summary>
+    public static readonly MallocOption MostMaps = new(-4, 0, "MALLOC_MMAP_MAX_", "mmap_max");
+
+    public static IReadOnlyList<MallocOption> ToKeepMemory { get; } = [TrimThreshold, MapThreshold, MostMaps];
+
+    public bool IsSetIn(Func<string, string?> environment) =>
+        environment(Variable) is not null || (environment("GLIBC_TUNABLES") ?? "").Split(':').Any(tunable => tunable.StartsWith($"glibc.malloc.{Tunable}=", StringComparison.Ordinal));
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Microsoft.ML.SharpnessAware.Tests;
+
+/// <summary>What training and predicting do to the process of the application.</summary>
+[TestClass]
+public class HostProcessTests
+{
+    static readonly string Built = typeof(HostProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "HostApp").Value!;
+
+    [TestMethod]
+    [DataRow(1, 8)]
+    [DataRow(1, 32)]
+    [DataRow(2, 8)]
+    [DataRow(2, 32)]
+    public void Nothing_is_written_but_by_the_application(int threads, int size)
+    {
+        var (output, errors) = Run(["quiet", $"{threads}", $"{size}"]);
+
+        Assert.AreEqual("", errors);
+        Assert.AreEqual("""
+            trained SamImageTransformer
+            scored 12, predicted 12
+            scored 12, predicted 12
+            trained SamTextTransformer
+            scored 12, predicted 12
+            scored 12, predicted 12
+
+            """, output);
+    }
+
+    [TestMethod]
+    public void Freed_memory_is_kept_after_training() => Assert.AreEqual(Kept, GivenBack([]));
+
+    [TestMethod]
+    public void Freed_memory_is_given_back_where_the_application_forbids_to_keep_it() => Assert.AreEqual(All, GivenBack(["leave-alone"]));
+
+    [TestMethod]
+    public void Freed_memory_is_given_back_where_the_environment_says_so() =>
+        Assert.AreEqual(All, GivenBack([], ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_MMAP_MAX_", "65536")));
+
+    const string Kept = "none of it";
+    const string All = "all of it";
+
+    // Other memory of the process comes and goes meanwhile, but not half as much.
+    static string GivenBack(string[] wish, params (string Name, string Value)[] environment)
+    {
+        if (!OperatingSystem.IsLinux() || !GlibcAllocator.IsThere)
+            Assert.Inconclusive("There is no glibc here.");
+        var (output, errors) = Run(["memory", .. wish], environment);
+        Assert.AreEqual("", errors);
+        var last = output.TrimEnd().Split('\n')[^1];
+        Assert.StartsWith("given back: ", last);
+        return int.Parse(last.Split(' ')[2]) switch
+        {
+            < 4 => Kept,
+            > 12 and < 20 => All,
+            _ => last,
+        };
+    }
+
+    static (string Output, string Errors) Run(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Built, "HostApp.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode, errors.Result);
+        return (output.ReplaceLineEndings("\n"), errors.Result);
+    }
+}
