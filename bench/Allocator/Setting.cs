@@ -18,7 +18,6 @@ sealed record Setting(string Name, params (int Parameter, int Value)[] Values)
     [
         new("as it is"),
         new("trim", _keeps),
-        new("trim and pad", [.. _keeps, (TopPad, 64 * Mebibyte)]),
         new("trim, no maps", [.. _keeps, (MostMaps, 0)]),
         new("trim, no maps, pad", [.. _keeps, (MostMaps, 0), (TopPad, 64 * Mebibyte)]),
         new("trim, no maps, one arena", [.. _keeps, (MostMaps, 0), (MostArenas, 1)]),

@@ -53,7 +53,7 @@ sealed class Picture
     public static Picture Of(int number, int size) => new()
     {
         Features = [.. Enumerable.Range(0, 3 * size * size).Select(x => MathF.Sin(x * (number % 3 + 1) + number))],
-        Label = (uint)number % 3 + 1,
+        Label = (uint)number % 3,
     };
 }
 
@@ -64,7 +64,7 @@ sealed class Mail
     [KeyType(3)]
     public uint Label { get; set; }
 
-    public static Mail Of(int number) => new() { Sentence1 = $"mail number {number} of {number % 3}", Label = (uint)number % 3 + 1 };
+    public static Mail Of(int number) => new() { Sentence1 = $"mail number {number} of {number % 3}", Label = (uint)number % 3 };
 }
 
 sealed class Answer

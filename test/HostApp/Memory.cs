@@ -7,13 +7,17 @@ static class Memory
 {
     const int Mebibyte = 1 << 20;
 
-    /// <summary>By how much less of the process is resident after a block of the C library's has been freed than before.</summary>
-    public static unsafe double GivenBack(int megabytes)
+    /// <summary>By how many MB less of the process is resident after blocks of the C library's have been freed than before.</summary>
+    public static unsafe double GivenBack(int blocks, int megabytes)
     {
-        var block = Marshal.AllocHGlobal(megabytes * Mebibyte);
-        new Span<byte>((void*)block, megabytes * Mebibyte).Fill(1);
+        var addresses = new nint[blocks];
+        for (var i = 0; i < blocks; i++)
+        {
+            addresses[i] = Marshal.AllocHGlobal(megabytes * Mebibyte);
+            new Span<byte>((void*)addresses[i], megabytes * Mebibyte).Fill(1);
+        }
         var before = Resident();
-        Marshal.FreeHGlobal(block);
+        Array.ForEach(addresses, Marshal.FreeHGlobal);
         return (before - Resident()) / Mebibyte;
     }
 

@@ -1,7 +1,7 @@
 using HostApp;
 
 // HostApp quiet THREADS SIZE: trains and predicts images of that size, and texts; a line for each that is done.
-// HostApp memory [leave-alone]: trains, and then says how many MB of a block of 16 the process gives back when it is freed.
+// HostApp memory [worker] [leave-alone]: trains, on another thread than the first or there, and says how much of some large blocks the process gives back when they are freed.
 switch (args)
 {
     case ["quiet", var threads, var size]:
@@ -9,10 +9,18 @@ switch (args)
         Jobs.Images(int.Parse(size));
         Jobs.Texts();
         break;
-    case ["memory", .. var wish]:
-        if (wish is ["leave-alone"])
+    case ["memory", .. var wishes]:
+        if (wishes.Contains("leave-alone"))
             AppContext.SetSwitch("Microsoft.ML.SharpnessAware.LeaveAllocatorAlone", true);
-        Jobs.Images(size: 8);
-        Console.WriteLine($"given back: {Memory.GivenBack(megabytes: 16):0} MB of 16");
+        if (wishes.Contains("worker"))
+            await Task.Run(TellOfMemory);
+        else
+            TellOfMemory();
         break;
+}
+
+static void TellOfMemory()
+{
+    Jobs.Images(size: 8);
+    Console.WriteLine($"given back: {Memory.GivenBack(blocks: 8, megabytes: 16):0} MB of 128");
 }

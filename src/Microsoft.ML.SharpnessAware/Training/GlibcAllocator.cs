@@ -55,13 +55,16 @@ internal sealed record MallocOption(int Parameter, int Value, string Variable, s
     /// <summary>Never give the end of the heap back.</summary>
     public static readonly MallocOption TrimThreshold = new(-1, int.MaxValue, "MALLOC_TRIM_THRESHOLD_", "trim_threshold");
 
-    /// <summary>Take blocks up to the largest size that glibc allows here from the heap, instead of mapping each by itself.</summary>
+    /// <summary>Nor an empty heap of a thread other than the first, whose heaps have 64 MiB each.</summary>
+    public static readonly MallocOption TopPad = new(-2, 64 * Mebibyte, "MALLOC_TOP_PAD_", "top_pad");
+
+    /// <summary>Take blocks from the heap up to the largest size that glibc allows here, instead of mapping each by itself.</summary>
     public static readonly MallocOption MapThreshold = new(-3, 32 * Mebibyte, "MALLOC_MMAP_THRESHOLD_", "mmap_threshold");
 
-    /// <summary>Take larger ones from there as well: the vector of all weights of a network.</summary>
+    /// <summary>Take larger ones from there as well, such as the vector of all weights of a network.</summary>
     public static readonly MallocOption MostMaps = new(-4, 0, "MALLOC_MMAP_MAX_", "mmap_max");
 
-    public static IReadOnlyList<MallocOption> ToKeepMemory { get; } = [TrimThreshold, MapThreshold, MostMaps];
+    public static IReadOnlyList<MallocOption> ToKeepMemory { get; } = [TrimThreshold, TopPad, MapThreshold, MostMaps];
 
     public bool IsSetIn(Func<string, string?> environment) =>
         environment(Variable) is not null || (environment("GLIBC_TUNABLES") ?? "").Split(':').Any(tunable => tunable.StartsWith($"glibc.malloc.{Tunable}=", StringComparison.Ordinal));
