@@ -64,6 +64,6 @@ public class SharpnessAwareCatalogTests
             .Add("no column name", () => Trainers.SamImage(labelColumnName: ""))
             .Add("no options", () => Trainers.SamImage((SamImageTrainer.Options)null!));
 
-        Golden.Matches("Estimators/CatalogErrors.txt", errors.ToString());
+        Golden.Matches("Classification/CatalogErrors.txt", errors.ToString());
     }
 }
