@@ -126,3 +126,69 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
         return network;
     }
 }
+
+/// <summary>The names of the label column that a classifier was trained on and of the columns that it adds.</summary>
+internal readonly record struct ClassifierColumns(string Label, string Score, string PredictedLabel, string? Embedding)
+{
+    /// <summary>The columns that it adds, in the order of ML.NET's own trainers of deep networks.</summary>
+    public IReadOnlyList<string> Added => [PredictedLabel, Score, .. Embedding is null ? [] : (string[])[Embedding]];
+}
+
+/// <summary>The columns that a classifier reads, of data of one schema.</summary>
+internal abstract class ClassifierInput
+{
+    public abstract IReadOnlyList<DataViewSchema.Column> Columns { get; }
+
+    /// <summary>A cursor over the columns, in the order of the rows.</summary>
+    public abstract DataViewRowCursor Cursor(IDataView data);
+
+    /// <summary>Takes what the row has in the columns, again and again as it moves on.</summary>
+    public abstract IRowIntake Open(DataViewRow row);
+}
+
+/// <summary>The column of what comes to the network's last layer.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">How many numbers there are.</param>
+internal sealed record EmbeddingColumn(string Name, int Size);
+
+/// <summary>All about a classifier but its weights and the values of its keys; what Model.json holds.</summary>
+internal interface IClassifierModel
+{
+    /// <summary>The classes as people call them.</summary>
+    IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The column of what comes to the network's last layer; null for none.</summary>
+    EmbeddingColumn? Embedding { get; }
+
+    /// <summary>Whether the file holds large weights as F16.</summary>
+    bool HalfPrecisionWeights { get; }
+}
+
+/// <summary>A trained model whose loss can be looked at around its weights.</summary>
+internal interface IMeasurable : ITransformer
+{
+    Classifier Classifier { get; }
+}
+
+/// <summary>Gathers rows to be scored together.</summary>
+internal interface IRowIntake
+{
+    /// <summary>Adds the row as it stands.</summary>
+    void Add();
+
+    /// <summary>What has been added since the last time, made ready for the network.</summary>
+    IScorableRows Take();
+}
+
+/// <summary>Some rows, ready for a network.</summary>
+internal interface IScorableRows
+{
+    int Count { get; }
+
+    /// <summary>The rows in batches: what the network takes, on that device and in the caller's scope, and which rows these are. A row in several batches is scored in several views. Of unusable rows it means nothing.</summary>
+    IEnumerable<(Tensor Inputs, int[] Rows)> Batches(Device device);
+
+    /// <summary>Whether a row, which the cursor knows as <paramref name="position"/>, can have no scores.</summary>
+    /// <exception cref="InvalidOperationException">It cannot, and the classifier does not skip such rows.</exception>
+    bool IsUnusable(int index, long position);
+}

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -190,3 +191,28 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         Log = line => channel.Info(MessageSensitivity.None, line),
     };
 }
+
+/// <summary>The rows of a run, as the network takes them.</summary>
+internal interface ITrainingData : IDisposable
+{
+    IExamples Train { get; }
+
+    IExamples? Validation { get; }
+
+    /// <summary>The rows given to train on, those too that were set aside to validate on.</summary>
+    ILabelledRows Given { get; }
+
+    /// <summary>The rows given to validate on; null where none were.</summary>
+    ILabelledRows? GivenValidation { get; }
+
+    /// <summary>Says how many rows there are, and which were left out.</summary>
+    void Report(IChannel channel);
+}
+
+/// <summary>What comes of a run.</summary>
+/// <param name="Classes">What the network tells apart.</param>
+/// <param name="Network">In eval mode, on the device.</param>
+/// <param name="Device">Where it is.</param>
+/// <param name="Embedding">The column of what comes to the last layer; null for none.</param>
+/// <param name="Facts">How it came about, for people to read.</param>
+internal sealed record TrainedNetwork(LabelClasses Classes, nn.Module<Tensor, Tensor> Network, Device Device, EmbeddingColumn? Embedding, JsonObject Facts);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -103,5 +104,48 @@ internal abstract class LabelClasses
         const int most = 10;
         var rest = names.Count > most ? $" and {names.Count - most} more" : "";
         return string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + rest;
+    }
+}
+
+/// <summary>Classes of keys that stand for nothing but their number.</summary>
+internal sealed class NumberedClasses(int count) : LabelClasses
+{
+    public override int Count { get; } = count;
+
+    public override IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))];
+
+    public override bool AreText => false;
+
+    public override void Annotate(DataViewSchema.Annotations.Builder annotations, string kind) { }
+
+    protected override void SaveValues(IHost host, ModelSaveContext model) => model.Writer.Write(false);
+}
+
+/// <summary>Classes of keys that stand for texts, numbers or other values, which keep their type.</summary>
+internal sealed class ValuedClasses<T>(VectorDataViewType type, VBuffer<T> values) : LabelClasses
+{
+    public ValuedClasses(VectorDataViewType type, DataViewSchema.Column label)
+        : this(type, ValuesOf(label)) { }
+
+    public override int Count => type.Size;
+
+    public override IReadOnlyList<string> Names { get; } = [.. values.DenseValues().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+
+    public override bool AreText => type.ItemType is TextDataViewType;
+
+    public override void Annotate(DataViewSchema.Annotations.Builder annotations, string kind) =>
+        annotations.Add(kind, type, (ref VBuffer<T> into) => values.CopyTo(ref into));
+
+    protected override void SaveValues(IHost host, ModelSaveContext model)
+    {
+        model.Writer.Write(true);
+        TypedValue.Write(host, model, type, values);
+    }
+
+    static VBuffer<T> ValuesOf(DataViewSchema.Column label)
+    {
+        VBuffer<T> values = default;
+        label.GetKeyValues(ref values);
+        return values;
     }
 }

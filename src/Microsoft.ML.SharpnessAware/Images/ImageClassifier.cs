@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -35,4 +38,144 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
     }).With(model.Normalization);
 
     protected override void SaveParts(ModelSaveContext context) => ModelParts.Save(context, model, Network);
+}
+
+/// <summary>The pixels of some images, one after another; those that cannot be decoded have a fault instead.</summary>
+internal sealed class DecodedImages : IScorableRows
+{
+    readonly ImageModel _model;
+    readonly byte[] _pixels;
+    readonly string?[] _faults;
+
+    DecodedImages(ImageModel model, byte[] pixels, string?[] faults) => (_model, _pixels, _faults) = (model, pixels, faults);
+
+    public int Count => _faults.Length;
+
+    public static DecodedImages Of(ImageModel model, IReadOnlyList<ImageCell> cells)
+    {
+        var size = model.Shape.Count * (model.Pixels == ScalarType.Byte ? 1 : sizeof(float));
+        var (pixels, faults) = (new byte[cells.Count * size], new string?[cells.Count]);
+        Parallel.For(0, cells.Count, i => cells[i].TryDecode(model.Shape, pixels.AsSpan(i * size, size), out faults[i]));
+        return new DecodedImages(model, pixels, faults);
+    }
+
+    public IEnumerable<(Tensor Inputs, int[] Rows)> Batches(Device device)
+    {
+        var pixels = empty(_model.Shape.OfBatch(Count), dtype: _model.Pixels);
+        _pixels.CopyTo(pixels.bytes);
+        var images = _model.Normalization.Apply(pixels.to(device));
+        int[] all = [.. Enumerable.Range(0, Count)];
+        return (_model.TestTimeAugmentation?.Views(images) ?? [images]).Select(view => (ChannelsLast.Of(view), all));
+    }
+
+    public bool IsUnusable(int index, long position)
+    {
+        if (_faults[index] is { } fault && _model.BadImages == BadImagePolicy.Fail)
+            throw Contracts.Except($"Cannot classify the image of row {position} (counting from 0) in column '{_model.Columns.Feature}': {fault}. To give such rows the score NaN and no label, train with BadImages = {BadImagePolicy.Skip}.");
+        return _faults[index] is not null;
+    }
+}
+
+/// <summary>The column that an image classifier reads.</summary>
+internal static class FeatureColumn
+{
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it holds something else.</exception>
+    public static void Check(SchemaShape input, string name, IExceptionContext context)
+    {
+        if (!input.TryFindColumn(name, out var column))
+            throw context.ExceptSchemaMismatch(nameof(input), "feature", name);
+        if (column.IsKey || !IsEncoded(column) && !IsDecoded(column) && !IsPixels(column))
+            throw context.ExceptSchemaMismatch(nameof(input), "feature", name, ImageReader.Expected, column.GetTypeString());
+    }
+
+    static bool IsEncoded(SchemaShape.Column column) => column.Kind != SchemaShape.Column.VectorKind.Scalar && column.ItemType == NumberDataViewType.Byte;
+
+    static bool IsDecoded(SchemaShape.Column column) => column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType.RawType == typeof(MLImage);
+
+    static bool IsPixels(SchemaShape.Column column) => column.Kind == SchemaShape.Column.VectorKind.Vector && column.ItemType == NumberDataViewType.Single;
+}
+
+/// <summary>The names of the columns that an image classifier reads and adds.</summary>
+internal sealed record ImageColumns(string Label, string Feature, string Score, string PredictedLabel);
+
+/// <summary>The image column that a classifier reads.</summary>
+internal sealed class ImageInput : ClassifierInput
+{
+    readonly ImageModel _model;
+    readonly DataViewSchema.Column _column;
+    readonly ImageReader _reader;
+
+    public ImageInput(ImageModel model, DataViewSchema schema, IExceptionContext context)
+    {
+        FeatureColumn.Check(SchemaShape.Create(schema), model.Columns.Feature, context);
+        _model = model;
+        _column = schema[model.Columns.Feature];
+        _reader = ImageReader.For(_column, model.MaxMegapixels);
+        CheckFit(context);
+    }
+
+    public override IReadOnlyList<DataViewSchema.Column> Columns => [_column];
+
+    public override DataViewRowCursor Cursor(IDataView data) => _reader.Cursor(data, _column);
+
+    public override IRowIntake Open(DataViewRow row) => new ImageIntake(_model, _reader.Open(row, _column));
+
+    void CheckFit(IExceptionContext context)
+    {
+        var asPixels = _model.Pixels == ScalarType.Float32;
+        if (_reader.Element != _model.Pixels || asPixels && ((VectorDataViewType)_column.Type).Size != _model.Shape.Count)
+            throw context.ExceptSchemaMismatch("input", "feature", _column.Name, asPixels ? $"the pixels that the model was trained on, Vector<Single, {_model.Shape.Count}>" : "images, which the model was trained on", _column.Type.ToString());
+    }
+}
+
+/// <summary>Gathers images and decodes them side by side.</summary>
+internal sealed class ImageIntake(ImageModel model, Func<ImageCell> image) : IRowIntake
+{
+    readonly List<ImageCell> _cells = [];
+
+    public void Add() => _cells.Add(image());
+
+    public IScorableRows Take()
+    {
+        var images = DecodedImages.Of(model, _cells);
+        _cells.Clear();
+        return images;
+    }
+}
+
+/// <summary>All about an image classifier but its weights and the values of its keys; what Model.json holds.</summary>
+internal sealed record ImageModel : IClassifierModel
+{
+    public required ImageColumns Columns { get; init; }
+
+    public required Network Network { get; init; }
+
+    public required ImageShape Shape { get; init; }
+
+    /// <summary>What pixels are given as: bytes, or float32 for vectors of Single.</summary>
+    public required ScalarType Pixels { get; init; }
+
+    public required Normalization Normalization { get; init; }
+
+    public required BadImagePolicy BadImages { get; init; }
+
+    /// <summary>The most million pixels that an encoded image may have.</summary>
+    public int MaxMegapixels { get; init; } = ImageLoading.DefaultMaxMegapixels;
+
+    /// <summary>The views that are scored; null for the image alone.</summary>
+    public TestTimeAugmentation? TestTimeAugmentation { get; init; }
+
+    /// <summary>The classes as people call them.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The column of what comes to the network's last layer; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EmbeddingColumn? Embedding { get; init; }
+
+    /// <summary>Whether the file holds large weights as F16.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HalfPrecisionWeights { get; init; }
+
+    /// <summary>How the model came about, for people to read; nothing depends on it.</summary>
+    public required JsonObject Training { get; init; }
 }

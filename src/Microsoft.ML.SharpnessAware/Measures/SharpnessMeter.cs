@@ -113,3 +113,72 @@ internal sealed class SharpnessMeter
 
     Action<int> Steps(string measure, int steps) => step => _options.Progress?.Report(new MeasuringProgress(measure, step, steps));
 }
+
+/// <summary>Average-case sharpness: E L(w + σT z) − L(w), z standard normal.</summary>
+internal static class AverageCase
+{
+    /// <summary>Each draw z is taken with −z: what the slope adds to one it takes from the other, and only curvature is left to average over.</summary>
+    public static Estimate Of(LossSurface surface, Neighbourhood near, double deviation, double lossAtWeights, Func<int, Tensor> normal, int draws, Action<int> drawn)
+    {
+        var rises = new List<double>();
+        for (var i = 0; i < draws; i++)
+        {
+            using var scope = NewDisposeScope();
+            var epsilon = near.Epsilon(deviation * normal(i));
+            rises.Add((surface.LossAt(surface.Weights + epsilon) + surface.LossAt(surface.Weights - epsilon)) / 2 - lossAtWeights);
+            drawn(i + 1);
+        }
+        return Estimate.Of(rises);
+    }
+}
+
+/// <summary>Random vectors as long as the weights: from a seed the same ones on every device, float64.</summary>
+internal sealed class Draws(Seeds seeds, Tensor weights)
+{
+    /// <summary>Independent standard normal numbers.</summary>
+    public Tensor Gaussian(string purpose, int number = 0)
+    {
+        using var random = Random(purpose, number);
+        return randn(weights.shape, dtype: ScalarType.Float64, generator: random).to(weights.device);
+    }
+
+    /// <summary>−1 or 1 with equal chance.</summary>
+    public Tensor Signs(string purpose, int number = 0)
+    {
+        using var random = Random(purpose, number);
+        return (randint(0, 2, weights.shape, dtype: ScalarType.Float64, generator: random) * 2 - 1).to(weights.device);
+    }
+
+    Generator Random(string purpose, int number) => new((ulong)seeds.For(purpose, number));
+}
+
+/// <summary>The perturbations ε that count as near: ‖T⁻¹ε‖ₚ ≤ ρ, where T is 1, or |w| for a radius in units of the weights.</summary>
+/// <remarks>It is a ball in u = T⁻¹ε, and there it is searched: what is found does not change when T makes up for rescaled weights.</remarks>
+internal sealed class Neighbourhood(double rho, double p, Tensor? t)
+{
+    public double Rho => rho;
+
+    /// <summary>ε = T u.</summary>
+    public Tensor Epsilon(Tensor u) => t is null ? u : t * u;
+
+    /// <summary>The gradient by u, of one by w.</summary>
+    public Tensor ByU(Tensor g) => Epsilon(g);
+
+    /// <summary>The direction of ‖u‖ₚ = 1 in which the loss rises fastest; zero where its gradient by u is.</summary>
+    public Tensor Steepest(Tensor gradientByU)
+    {
+        if (double.IsPositiveInfinity(p))
+            return gradientByU.sign();
+        var norm = gradientByU.norm().item<double>();
+        return norm == 0 ? gradientByU : gradientByU / norm;
+    }
+
+    /// <summary>The nearest u within the ball.</summary>
+    public Tensor Project(Tensor u)
+    {
+        if (double.IsPositiveInfinity(p))
+            return u.clamp(-rho, rho);
+        var norm = u.norm().item<double>();
+        return norm <= rho ? u : u * (rho / norm);
+    }
+}

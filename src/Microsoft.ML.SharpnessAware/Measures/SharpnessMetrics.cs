@@ -73,3 +73,70 @@ public sealed class SharpnessMetrics
 
     static string Plain(double value) => value.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>Numbers with as many digits as people want to see, in the invariant culture.</summary>
+internal static class Digits
+{
+    /// <summary>The number to so many digits that count, without an exponent where that takes no long row of zeros.</summary>
+    public static string Of(double value, int digits)
+    {
+        if (value == 0 || !double.IsFinite(value))
+            return value.ToString(CultureInfo.InvariantCulture);
+        var magnitude = (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        return magnitude is >= -5 and < 7
+            ? value.ToString($"F{Math.Max(0, digits - 1 - magnitude)}", CultureInfo.InvariantCulture)
+            : value.ToString($"E{digits - 1}", CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>A mean over random draws, and how far it is likely to be off.</summary>
+/// <param name="Value">The mean of the draws.</param>
+/// <param name="StandardError">The draws' standard deviation over the root of their number; NaN for a single draw.</param>
+public readonly record struct Estimate(double Value, double StandardError)
+{
+    internal static Estimate Of(IReadOnlyCollection<double> draws)
+    {
+        var mean = draws.Average();
+        var squares = draws.Sum(draw => (draw - mean) * (draw - mean));
+        return new(mean, Math.Sqrt(squares / (draws.Count - 1) / draws.Count));
+    }
+
+    /// <summary>Both numbers, in the invariant culture.</summary>
+    public override string ToString() => $"{Digits.Of(Value, 4)} ± {Digits.Of(StandardError, 2)}";
+}
+
+/// <summary>An eigenvalue of the Hessian, as found.</summary>
+/// <param name="Value">The eigenvalue λ.</param>
+/// <param name="Residual">‖Hv − λv‖ for the unit vector v that it was found with: the Hessian has an eigenvalue no further from <paramref name="Value"/> than that.</param>
+public readonly record struct HessianEigenvalue(double Value, double Residual)
+{
+    /// <summary>Both numbers, in the invariant culture.</summary>
+    public override string ToString() => $"{Digits.Of(Value, 4)} (residual {Digits.Of(Residual, 2)})";
+}
+
+/// <summary>How much the loss rises within a radius of the weights.</summary>
+public sealed record SharpnessAtRadius
+{
+    internal SharpnessAtRadius() { }
+
+    /// <summary>The radius ρ.</summary>
+    public required double Rho { get; init; }
+
+    /// <summary>max L(w + ε) − L(w) to first order: ε as <see cref="Sam"/> takes it, or, adaptive, as <see cref="Asam"/> with T = |w| for every parameter.</summary>
+    public required double OneStep { get; init; }
+
+    /// <summary>max L(w + ε) − L(w), as projected ascent finds it. No less than <see cref="OneStep"/>.</summary>
+    public required double WorstCase { get; init; }
+
+    /// <summary>E L(w + ε) − L(w), ε normal with <see cref="AverageDeviation"/>; null if left out.</summary>
+    public Estimate? AverageCase { get; init; }
+
+    /// <summary>The standard deviation of each weight's ε in the average case; adaptive, in units of the weight.</summary>
+    public required double AverageDeviation { get; init; }
+
+    /// <summary>m-sharpness in one step: the mean of <see cref="OneStep"/> over groups of m rows; null if left out.</summary>
+    public double? OneStepOfGroups { get; init; }
+
+    /// <summary>m-sharpness: the mean of <see cref="WorstCase"/> over groups of m rows; null if left out.</summary>
+    public double? WorstCaseOfGroups { get; init; }
+}

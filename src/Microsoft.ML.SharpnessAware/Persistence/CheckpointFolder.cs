@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A run's checkpoints on the disk: the newest two. The oldest goes when a new one is whole, and not before.</summary>
@@ -103,4 +108,149 @@ internal sealed class CheckpointFolder : IDisposable
             return fault.Message;
         }
     }
+}
+
+/// <summary>A checkpoint that was found whole.</summary>
+/// <param name="Path">Its file.</param>
+/// <param name="State">All but the tensors, as JSON.</param>
+internal sealed record Checkpoint(string Path, string State)
+{
+    /// <summary>Its tensors, on the CPU and in the caller's scope.</summary>
+    public Dictionary<string, Tensor> Tensors() => CheckpointFile.ReadTensors(Path);
+}
+
+/// <summary>A safetensors file that also holds a state as JSON, and a checksum over all of its bytes.</summary>
+/// <remarks>The checksum is the SHA-256 of the file as it is with 64 zeros in the checksum's place, which is the same in all files.</remarks>
+internal static class CheckpointFile
+{
+    // 1: the filters of convolutions lay in the default layout.
+    const int Format = 2;
+    const string ChecksumProperty = "sha256";
+    const string FormatProperty = "format";
+    const string LibraryProperty = "library";
+    const string StateProperty = "state";
+    const int BufferSize = 1 << 20;
+
+    static readonly byte[] Zeros = [.. Enumerable.Repeat((byte)'0', SHA256.HashSizeInBytes * 2)];
+    static readonly int ChecksumPlace = sizeof(long) + $$"""{"__metadata__":{"{{ChecksumProperty}}":" """.Length - 1;
+
+    /// <summary>Writes the whole file, to the disk.</summary>
+    public static void Write(string path, string state, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
+        SafeTensors.Write(file, tensors, new OrderedDictionary<string, string>
+        {
+            [ChecksumProperty] = Encoding.ASCII.GetString(Zeros),
+            [FormatProperty] = Format.ToString(CultureInfo.InvariantCulture),
+            [LibraryProperty] = LibraryVersion.Text,
+            [StateProperty] = state,
+        });
+        var checksum = Encoding.ASCII.GetBytes(Checksum(file));
+        file.Position = ChecksumPlace;
+        file.Write(checksum);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>The state, after every byte of the file has been checked.</summary>
+    /// <exception cref="FormatException">The file is not as it was written.</exception>
+    /// <exception cref="NotSupportedException">The file has a newer format, or one that is out of use.</exception>
+    public static string ReadState(string path)
+    {
+        using var file = File.OpenRead(path);
+        var metadata = ReadHeader(file).Metadata;
+        if (!metadata.TryGetValue(ChecksumProperty, out var expected))
+            throw new FormatException("it has no checksum");
+        if (Checksum(file) != expected)
+            throw new FormatException("its bytes do not have the checksum that was written");
+        return StateIn(metadata);
+    }
+
+    /// <summary>The tensors of a file that has been checked, on the CPU and in the caller's scope.</summary>
+    public static Dictionary<string, Tensor> ReadTensors(string path)
+    {
+        using var file = File.OpenRead(path);
+        return SafeTensors.Read(file);
+    }
+
+    static SafeTensorsHeader ReadHeader(FileStream file)
+    {
+        try
+        {
+            return SafeTensorsHeader.Read(file);
+        }
+        catch (EndOfStreamException end)
+        {
+            throw new FormatException("it ends early", end);
+        }
+    }
+
+    static string StateIn(OrderedDictionary<string, string> metadata)
+    {
+        if (metadata.GetValueOrDefault(FormatProperty) is not { } text || !int.TryParse(text, CultureInfo.InvariantCulture, out var format))
+            throw new FormatException("it has no number of a format");
+        if (format > Format)
+            throw new NotSupportedException($"it has the format {format}, but this version of Microsoft.ML.SharpnessAware knows formats up to {Format} only. Update the package to the version that wrote it, {metadata.GetValueOrDefault(LibraryProperty)}, or a newer one");
+        if (format < Format)
+            throw new NotSupportedException($"it has the format {format} of an earlier version, from which this one cannot go on. Finish the run with the version that wrote it, {metadata.GetValueOrDefault(LibraryProperty)}, or choose another folder for a new run");
+        return metadata.GetValueOrDefault(StateProperty) ?? throw new FormatException("it has no state");
+    }
+
+    static string Checksum(FileStream file)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferSize];
+        file.Position = 0;
+        for (var place = 0L; file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) is > 0 and var count; place += count)
+        {
+            if (place == 0 && count >= ChecksumPlace + Zeros.Length)
+                Zeros.CopyTo(buffer, ChecksumPlace);
+            hash.AppendData(buffer, 0, count);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
+
+/// <summary>What checkpoints are called: by the number of steps before them.</summary>
+internal static partial class CheckpointName
+{
+    public const string Unfinished = ".tmp";
+
+    public static string Of(long steps) => string.Create(CultureInfo.InvariantCulture, $"sam-step-{steps:00000000}.safetensors");
+
+    /// <summary>The number in the name; null where it is no checkpoint's.</summary>
+    public static long? StepsIn(string fileName) =>
+        Checkpoint().Match(fileName) is { Success: true } match && long.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var steps) ? steps : null;
+
+    /// <summary>Whether the name is that of a checkpoint which was not written to its end.</summary>
+    public static bool IsUnfinished(string fileName) =>
+        fileName.EndsWith(Unfinished, StringComparison.Ordinal) && StepsIn(fileName[..^Unfinished.Length]) is not null;
+
+    [GeneratedRegex(@"^sam-step-([0-9]{8,})\.safetensors\z")]
+    private static partial Regex Checkpoint();
+}
+
+/// <summary>Keeps a folder for one run: a file that is open as long as the run lives, and that the system closes when the process is killed.</summary>
+/// <remarks>The file stays. To delete it would let a run that waits for the old file and one that makes a new one both go on.</remarks>
+internal sealed class FolderLock : IDisposable
+{
+    // What "somebody else has it" is called by Windows, Linux and macOS.
+    static readonly int[] Taken = [unchecked((int)0x80070020), 11, 35];
+
+    readonly FileStream _file;
+
+    /// <exception cref="InvalidOperationException">Another run has the folder.</exception>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    public FolderLock(string folder)
+    {
+        try
+        {
+            _file = new FileStream(Path.Combine(folder, "sam-run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken) when (Taken.Contains(taken.HResult))
+        {
+            throw new InvalidOperationException($"The checkpoint folder '{folder}' belongs to a run that is still going on. Wait for it to end, or choose another folder.", taken);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
 }

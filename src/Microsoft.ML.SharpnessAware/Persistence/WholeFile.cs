@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Text files that appear, or are replaced, when they are complete.</summary>
@@ -20,4 +22,10 @@ internal static class WholeFile
             throw;
         }
     }
+}
+
+/// <summary>Which library writes a file, for whoever cannot read it.</summary>
+internal static class LibraryVersion
+{
+    public static string Text { get; } = typeof(LibraryVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 }

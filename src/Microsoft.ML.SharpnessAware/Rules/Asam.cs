@@ -62,3 +62,16 @@ public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
 
     static Tensor RowNorms(Tensor w) => w.flatten(1).norm(dim: 1).reshape([w.shape[0], .. Enumerable.Repeat(1L, (int)w.dim() - 1)]);
 }
+
+/// <summary>What <see cref="Asam"/> measures a weight's perturbation against.</summary>
+public enum AsamOperator
+{
+    /// <summary>The size of the weight itself.</summary>
+    Element,
+
+    /// <summary>The norm of its filter: of the slice, along the first dimension, of a parameter of three dimensions or more. Other weights go by their own size.</summary>
+    Filter,
+
+    /// <summary>The norm of its whole parameter.</summary>
+    Layer,
+}

@@ -41,3 +41,13 @@ public sealed record CrSam(double Rho = 0.1, double Gamma = 0.1, double Beta = 0
         Tensor OverLoss(Tensor gradient, Tensor difference) => gradient * where(difference > rounding, 1 / difference, zeros_like(difference));
     }
 }
+
+/// <summary>What <see cref="CrSam"/> divides its two penalties by.</summary>
+public enum CrSamNormalization
+{
+    /// <summary>Nothing, as in the authors' code.</summary>
+    None,
+
+    /// <summary>The matching differences of losses, which makes them gradients of logarithms, as in the paper.</summary>
+    Log,
+}

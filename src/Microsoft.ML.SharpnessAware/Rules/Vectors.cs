@@ -39,3 +39,15 @@ internal static class Vectors
     // The first of the elements of largest size, and of no other.
     static Tensor Largest(this Tensor v) => v.sign() * arange(v.numel(), device: v.device).eq(v.abs().argmax());
 }
+
+/// <summary>What a rule does in some steps only.</summary>
+internal static class Cadence
+{
+    /// <summary>True in the first step in which the rule is asked, and in every so many of those after it. To be called once a step: it counts.</summary>
+    public static bool IsDueEvery(this SamStep step, int steps)
+    {
+        var done = step.RecallNumber("done") ?? 0;
+        step.Remember("done", (done + 1) % steps);
+        return done == 0;
+    }
+}

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -44,4 +47,105 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
         EmptyTexts = model.EmptyTexts,
         CheckAlive = checkAlive,
     };
+}
+
+/// <summary>The columns that a text classifier reads.</summary>
+internal static class SentenceColumns
+{
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it holds something else than texts.</exception>
+    public static void Check(SchemaShape input, string sentence1, string? sentence2, IExceptionContext context)
+    {
+        CheckOne(input, "first sentence", sentence1, context);
+        if (sentence2 is not null)
+            CheckOne(input, "second sentence", sentence2, context);
+    }
+
+    static void CheckOne(SchemaShape input, string role, string name, IExceptionContext context)
+    {
+        if (!input.TryFindColumn(name, out var column))
+            throw context.ExceptSchemaMismatch(nameof(input), role, name);
+        if (column.IsKey || column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType != TextDataViewType.Instance)
+            throw context.ExceptSchemaMismatch(nameof(input), role, name, "String", column.GetTypeString());
+    }
+}
+
+/// <summary>The names of the columns that a text classifier reads and adds; the second sentence's is null where there is none.</summary>
+internal sealed record TextColumns(string Label, string Sentence1, string? Sentence2, string Score, string PredictedLabel);
+
+/// <summary>The columns of texts that a classifier reads.</summary>
+internal sealed class TextInput(TextModel model, TextPairReader reader, ITokenEncoder encoder) : ClassifierInput
+{
+    public override IReadOnlyList<DataViewSchema.Column> Columns => reader.Columns;
+
+    public override DataViewRowCursor Cursor(IDataView data) => data.GetRowCursor(reader.Columns);
+
+    public override IRowIntake Open(DataViewRow row) => new TextIntake(model, reader.Open(row), encoder);
+}
+
+/// <summary>Gathers texts and tokenizes them.</summary>
+internal sealed class TextIntake(TextModel model, Func<TextPair> texts, ITokenEncoder encoder) : IRowIntake
+{
+    readonly List<TokenizedText> _texts = [];
+
+    public void Add()
+    {
+        var text = texts();
+        _texts.Add(new TokenizedText(encoder.Encode(text.First, text.Second, model.Shape.MaxLength), text.IsEmpty));
+    }
+
+    public IScorableRows Take()
+    {
+        var rows = new TokenizedTexts(model, [.. _texts]);
+        _texts.Clear();
+        return rows;
+    }
+}
+
+/// <summary>All about a text classifier but its weights, its vocabulary and the values of its keys; what Model.json holds.</summary>
+internal sealed record TextModel : IClassifierModel
+{
+    public required TextColumns Columns { get; init; }
+
+    public required TextNetwork Network { get; init; }
+
+    /// <summary>The kind of vocabulary that lies beside it.</summary>
+    public required TextTokenizer Tokenizer { get; init; }
+
+    public required TextShape Shape { get; init; }
+
+    public required EmptyTextPolicy EmptyTexts { get; init; }
+
+    /// <summary>The classes as people call them.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The column of what comes to the network's last layer; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EmbeddingColumn? Embedding { get; init; }
+
+    /// <summary>Whether the file holds large weights as F16.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HalfPrecisionWeights { get; init; }
+
+    /// <summary>How the model came about, for people to read; nothing depends on it.</summary>
+    public required JsonObject Training { get; init; }
+}
+
+/// <summary>A text as token ids.</summary>
+internal readonly record struct TokenizedText(TokenRow Tokens, bool IsEmpty);
+
+/// <summary>Some texts as token ids.</summary>
+internal sealed class TokenizedTexts(TextModel model, TokenizedText[] texts) : IScorableRows
+{
+    public int Count => texts.Length;
+
+    public IEnumerable<(Tensor Inputs, int[] Rows)> Batches(Device device) =>
+        from batch in LengthGroups.Of(Array.ConvertAll(texts, text => text.Tokens.Ids.Length))
+        select (PaddedTokens.Of(Array.ConvertAll(batch, row => texts[row].Tokens), model.Shape.PadId).to(device), batch);
+
+    public bool IsUnusable(int index, long position)
+    {
+        if (texts[index].IsEmpty && model.EmptyTexts == EmptyTextPolicy.Fail)
+            throw Contracts.Except($"Cannot classify row {position} (counting from 0): {TextPair.EmptyReason} in column '{model.Columns.Sentence1}'. To give such rows the score NaN and no label, train with EmptyTexts = {EmptyTextPolicy.Skip}; to score them, with {EmptyTextPolicy.Keep}.");
+        return texts[index].IsEmpty && model.EmptyTexts == EmptyTextPolicy.Skip;
+    }
 }

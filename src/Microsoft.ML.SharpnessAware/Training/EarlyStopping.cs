@@ -12,3 +12,55 @@ public sealed record EarlyStopping(EarlyStoppingMetric Metric = EarlyStoppingMet
     /// <summary>Epochs without an improvement before the run ends.</summary>
     public int Patience { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Patience);
 }
+
+/// <summary>What tells whether an epoch was better than those before.</summary>
+public enum EarlyStoppingMetric
+{
+    /// <summary>The share of validation rows that are classified rightly; more is better.</summary>
+    Accuracy,
+
+    /// <summary>The mean cross-entropy of the validation rows; less is better.</summary>
+    Loss,
+
+    /// <summary>The mean, over the classes that occur among the validation rows, of the share of their rows that are classified rightly: each class counts the same, however many rows it has. More is better.</summary>
+    MacroAccuracy,
+}
+
+/// <summary>What an <see cref="EarlyStoppingWatch"/> has seen; more is better.</summary>
+/// <param name="Best">The best value so far.</param>
+/// <param name="Reference">The value that an improvement is measured from.</param>
+/// <param name="Waited">Epochs since the last improvement that counted.</param>
+internal readonly record struct EarlyStoppingState(double Best, double Reference, int Waited)
+{
+    public static EarlyStoppingState Start { get; } = new(double.NegativeInfinity, double.NegativeInfinity, 0);
+}
+
+/// <summary>Watches one run: which epoch is the best so far, and whether it is time to stop.</summary>
+/// <remarks>The best epoch is the best by any margin; patience runs out on improvements smaller than <see cref="EarlyStopping.MinDelta"/>.</remarks>
+internal sealed class EarlyStoppingWatch(EarlyStopping? criteria, EarlyStoppingState? state = null)
+{
+    readonly EarlyStoppingMetric _metric = criteria?.Metric ?? EarlyStoppingMetric.Accuracy;
+
+    public EarlyStoppingState State { get; private set; } = state ?? EarlyStoppingState.Start;
+
+    public bool ShouldStop => criteria is not null && State.Waited >= criteria.Patience;
+
+    /// <summary>Takes in an epoch's validation result, and says whether it is the best so far.</summary>
+    public bool IsBest(ValidationResult result)
+    {
+        var value = Value(result);
+        var improved = value > State.Reference + (criteria?.MinDelta ?? 0);
+        State = improved ? State with { Reference = value, Waited = 0 } : State with { Waited = State.Waited + 1 };
+        if (!(value > State.Best))
+            return false;
+        State = State with { Best = value };
+        return true;
+    }
+
+    double Value(ValidationResult result) => _metric switch
+    {
+        EarlyStoppingMetric.Loss => -result.Loss,
+        EarlyStoppingMetric.MacroAccuracy => result.MacroAccuracy,
+        _ => result.Accuracy,
+    };
+}

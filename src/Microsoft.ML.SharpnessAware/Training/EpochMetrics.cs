@@ -82,3 +82,117 @@ public sealed class EpochMetrics
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>What a <see cref="TrainingClock"/> shows.</summary>
+/// <param name="Elapsed">Time since the start of the run.</param>
+/// <param name="Trained">The part of it in which the stage trained.</param>
+/// <param name="Rows">The training rows that the stage did in it.</param>
+internal readonly record struct ClockState(TimeSpan Elapsed, TimeSpan Trained, long Rows);
+
+/// <summary>Adds up the steps of one epoch.</summary>
+internal sealed class EpochMeter(EpochSums start = default)
+{
+    public EpochSums Sums { get; private set; } = start;
+
+    /// <summary>Mean loss at w over the rows of the steps that were taken.</summary>
+    public double Loss => Sums.Loss / Sums.Rows;
+
+    /// <summary>Mean loss at w + ε.</summary>
+    public double PerturbedLoss => Sums.PerturbedLoss / Sums.Rows;
+
+    /// <summary>Share of rows classified rightly in the first pass of their step.</summary>
+    public double Accuracy => (double)Sums.Hits / Sums.Rows;
+
+    /// <summary>Mean ‖g‖ of the steps' first gradients.</summary>
+    public double GradientNorm => Sums.GradientNorm / Sums.Rows;
+
+    /// <summary>Mean ‖ε‖.</summary>
+    public double EpsilonNorm => Sums.EpsilonNorm / Sums.Rows;
+
+    /// <summary>Mean cosine between a step's first gradient and its direction.</summary>
+    public double Cosine => Sums.Cosine / Sums.Rows;
+
+    /// <summary>Forward and backward passes for each row.</summary>
+    public double Passes => Sums.Passes / Sums.Rows;
+
+    public void Add(StepReport step, int rows, long hits, double learningRate)
+    {
+        Sums = Sums with { LearningRate = learningRate };
+        Sums = step.Skipped ? Sums with { SkippedSteps = Sums.SkippedSteps + 1 } : Sums with
+        {
+            Loss = Sums.Loss + step.Loss * rows,
+            PerturbedLoss = Sums.PerturbedLoss + step.PerturbedLoss * rows,
+            GradientNorm = Sums.GradientNorm + step.GradientNorm * rows,
+            EpsilonNorm = Sums.EpsilonNorm + step.EpsilonNorm * rows,
+            Cosine = Sums.Cosine + step.Cosine * rows,
+            Passes = Sums.Passes + step.Passes * (double)rows,
+            Hits = Sums.Hits + hits,
+            Rows = Sums.Rows + rows,
+        };
+    }
+}
+
+/// <summary>What the steps of an epoch have added up to, each mean times the rows that it is of.</summary>
+internal readonly record struct EpochSums
+{
+    public double Loss { get; init; }
+
+    public double PerturbedLoss { get; init; }
+
+    public double GradientNorm { get; init; }
+
+    public double EpsilonNorm { get; init; }
+
+    public double Cosine { get; init; }
+
+    public double Passes { get; init; }
+
+    public long Hits { get; init; }
+
+    public long Rows { get; init; }
+
+    /// <summary>The learning rate of the last step.</summary>
+    public double LearningRate { get; init; }
+
+    public int SkippedSteps { get; init; }
+}
+
+/// <summary>How fast a stage of a run goes.</summary>
+/// <param name="time">Where the time comes from.</param>
+/// <param name="before">What the clock showed when the run was stopped, or when the stage before ended.</param>
+internal sealed class TrainingClock(TimeProvider time, ClockState before = default)
+{
+    readonly long _start = time.GetTimestamp();
+    long? _trainingStart;
+
+    public ClockState State => new(before.Elapsed + time.GetElapsedTime(_start), Trained, Rows);
+
+    /// <summary>Training rows done in the stage, those of skipped steps too.</summary>
+    public long Rows { get; private set; } = before.Rows;
+
+    /// <summary>Training rows a second, validation time included, but not that of computing features.</summary>
+    public double ExamplesPerSecond => Rows / Math.Max(Trained.TotalSeconds, 1e-9);
+
+    TimeSpan Trained => before.Trained + (_trainingStart is { } start ? time.GetElapsedTime(start) : TimeSpan.Zero);
+
+    /// <summary>The stage has its rows, and trains from now on.</summary>
+    public void Begin() => _trainingStart ??= time.GetTimestamp();
+
+    public void Advance(int rows) => Rows += rows;
+
+    /// <summary>Time until the stage has done so many rows, if it goes on as it did.</summary>
+    public TimeSpan TimeTo(long rows) => Rows == 0 ? TimeSpan.Zero : Trained * ((double)rows / Rows - 1);
+}
+
+/// <summary>Where a run is, reported after every step.</summary>
+/// <param name="Epoch">The running epoch, counted from 1.</param>
+/// <param name="Epochs">Epochs of the whole run.</param>
+/// <param name="Batch">Batches of the epoch done so far.</param>
+/// <param name="Batches">Batches of the epoch.</param>
+/// <param name="Loss">Mean loss at the weights w, over the epoch so far.</param>
+/// <param name="PerturbedLoss">Mean loss at the perturbed weights w + ε, over the epoch so far.</param>
+/// <param name="Accuracy">Share of training rows classified rightly, over the epoch so far.</param>
+/// <param name="ExamplesPerSecond">Training rows a second, since the whole network, or its last layer alone, began to be trained.</param>
+/// <param name="Remaining">Time to the end of the last epoch, or, while the network is frozen, of the last in which it is; if it goes on as it did.</param>
+/// <param name="Step">What the step just taken found.</param>
+public sealed record TrainingProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double PerturbedLoss, double Accuracy, double ExamplesPerSecond, TimeSpan Remaining, StepReport Step);

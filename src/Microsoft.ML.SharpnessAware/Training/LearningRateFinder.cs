@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Takes steps as a run begins with them, but at learning rates that grow.</summary>
@@ -40,4 +42,127 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
         Epochs = plan.Epochs,
         LearningRateFactor = learningRate / plan.Optimizer.LearningRate,
     };
+}
+
+/// <summary>How the loss goes while the learning rate grows from step to step. Smith 2017, arXiv:1506.01186, section 3.3; what is read from it, as in fastai.</summary>
+public sealed class LearningRateCurve
+{
+    const int LeftOutAtTheEnd = 5;
+
+    readonly LearningRateSweep _sweep;
+    readonly List<LearningRatePoint> _points = [];
+    double _sum;
+
+    internal LearningRateCurve(LearningRateSweep sweep) => _sweep = sweep;
+
+    /// <summary>The steps in order, up to the one that ended the sweep.</summary>
+    public IReadOnlyList<LearningRatePoint> Points => _points;
+
+    /// <summary>
+    /// The learning rate at which the smoothed loss falls most steeply; null where it never falls. The first tenth of the sweep's steps and the last five
+    /// points have no say, here and in <see cref="Valley"/>.
+    /// </summary>
+    public double? Suggestion => Middle.Zip(Middle.Skip(1))
+        .Where(step => step.Second.SmoothedLoss < step.First.SmoothedLoss)
+        .OrderBy(step => step.Second.SmoothedLoss - step.First.SmoothedLoss)
+        .Select(step => (double?)step.First.LearningRate)
+        .FirstOrDefault();
+
+    /// <summary>The learning rate in the middle of the longest fall of the smoothed loss, which small rises may interrupt; null where it never falls. More cautious, as a rule.</summary>
+    public double? Valley => LongestFall.In([.. Middle.Select(point => point.SmoothedLoss)]) is var (first, last) ? Middle.ElementAt((first + last) / 2).LearningRate : null;
+
+    internal bool IsOver { get; private set; }
+
+    IEnumerable<LearningRatePoint> Middle => _points.Skip(_sweep.Steps / 10).SkipLast(LeftOutAtTheEnd);
+
+    /// <summary>What is suggested, and from how many steps, in the invariant culture.</summary>
+    public override string ToString()
+    {
+        var found = Suggestion is null ? "The loss never falls" : Invariant($"Learning rate {Suggestion:0.0e0}, where the loss falls most steeply, or {Valley:0.0e0}, in the middle of its fall");
+        return _points.Count == 0 ? $"{found}: it is not finite." : found + Invariant($"; {_points.Count} steps from {_points[0].LearningRate:0.0e0} to {_points[^1].LearningRate:0.0e0}.");
+    }
+
+    /// <summary>Writes <see cref="WriteCsv(TextWriter)"/> to a file, which appears, or is replaced, when it is complete.</summary>
+    public void WriteCsv(string path) => WholeFile.Write(path, WriteCsv);
+
+    /// <summary>Writes a line "learning_rate,loss,smoothed_loss", and so a line for each point, in the invariant culture and to the last digit.</summary>
+    public void WriteCsv(TextWriter writer)
+    {
+        writer.Write("learning_rate,loss,smoothed_loss\n");
+        foreach (var (learningRate, loss, smoothed) in _points)
+            writer.Write(Invariant($"{learningRate:R},{loss:R},{smoothed:R}\n"));
+    }
+
+    /// <summary>Takes in a step; one whose loss is not finite ends the sweep and is no point.</summary>
+    internal void Add(double learningRate, double loss)
+    {
+        IsOver = !double.IsFinite(loss);
+        if (IsOver)
+            return;
+        _sum = _sweep.Smoothing * _sum + (1 - _sweep.Smoothing) * loss;
+        var smoothed = _sum / (1 - Math.Pow(_sweep.Smoothing, _points.Count + 1));
+        _points.Add(new LearningRatePoint(learningRate, loss, smoothed));
+        IsOver = _points.Count == _sweep.Steps || smoothed > _sweep.StopFactor * _points.Min(point => point.SmoothedLoss);
+    }
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>One step of a <see cref="LearningRateSweep"/>.</summary>
+/// <param name="LearningRate">The learning rate of the step.</param>
+/// <param name="Loss">The mean loss of the batch, before the step.</param>
+/// <param name="SmoothedLoss">The mean of this loss and those before, each of which counts <see cref="LearningRateSweep.Smoothing"/> times as much as the one after it.</param>
+public sealed record LearningRatePoint(double LearningRate, double Loss, double SmoothedLoss);
+
+/// <summary>Which learning rates are tried, one a step, each by the same factor larger than the one before. The numbers by default are those of fastai.</summary>
+/// <param name="From">The first; 1e-7 by default.</param>
+/// <param name="To">The last; 10 by default.</param>
+/// <param name="Steps">How many, 2 or more; 100 by default.</param>
+/// <param name="Smoothing">What stays of the smoothed loss in a step, 0 or more and less than 1; 0.98 by default.</param>
+/// <param name="StopFactor">How many times the smallest smoothed loss ends the sweep; 4 by default.</param>
+public sealed record LearningRateSweep(double From = 1e-7, double To = 10, int Steps = 100, double Smoothing = 0.98, double StopFactor = 4)
+{
+    /// <summary>The first learning rate.</summary>
+    public double From { get; init => field = Require.Positive(value); } = Require.Positive(From);
+
+    /// <summary>The last learning rate.</summary>
+    public double To { get; init => field = Require.Positive(value); } = Require.Positive(To);
+
+    /// <summary>How many learning rates.</summary>
+    public int Steps { get; init => field = Require.AtLeast(2, value); } = Require.AtLeast(2, Steps);
+
+    /// <summary>What stays of the smoothed loss in a step.</summary>
+    public double Smoothing { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Smoothing);
+
+    /// <summary>How many times the smallest smoothed loss ends the sweep.</summary>
+    public double StopFactor { get; init => field = Require.Positive(value); } = Require.Positive(StopFactor);
+
+    /// <summary>The learning rate of a step, counted from 0.</summary>
+    internal double RateAt(int step) => From * Math.Pow(To / From, (double)step / (Steps - 1));
+
+    /// <exception cref="ArgumentOutOfRangeException">The last learning rate is not the largest.</exception>
+    internal LearningRateSweep Checked()
+    {
+        Require.That(To > From, To, FormattableString.Invariant($"more than {nameof(From)}, which is {From}"));
+        return this;
+    }
+}
+
+/// <summary>The longest choice of values in their order of which each is smaller than the one before.</summary>
+internal static class LongestFall
+{
+    /// <summary>The indices of its first and its last value; null where no value is smaller than one before it.</summary>
+    public static (int First, int Last)? In(IReadOnlyList<double> values)
+    {
+        var ending = new (int Length, int First)[values.Count];
+        for (var i = 0; i < values.Count; i++)
+        {
+            ending[i] = (1, i);
+            for (var j = 0; j < i; j++)
+                if (values[i] < values[j] && ending[j].Length + 1 >= ending[i].Length)
+                    ending[i] = (ending[j].Length + 1, ending[j].First);
+        }
+        var last = Enumerable.Range(0, values.Count).OrderByDescending(i => ending[i].Length).Append(0).First();
+        return values.Count > 0 && ending[last].Length > 1 ? (ending[last].First, last) : null;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Microsoft.ML.SharpnessAware;
 
@@ -52,4 +53,130 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
     bool HasNothingToPerturb(nn.Module head) => plan.Steps.Perturbed is { } filter && !Chooses(filter, head) && Chooses(filter, network);
 
     static bool Chooses(WeightFilter filter, nn.Module network) => new WeightLayout(network, []).Parameters.Any(parameter => filter.Includes(parameter.Block));
+}
+
+/// <summary>Epochs that follow each other, counted from 1.</summary>
+internal readonly record struct EpochSpan(int First, int Last)
+{
+    public int Count => Last - First + 1;
+}
+
+/// <summary>Examples as the last layer of a network sees them: what the layers before make of each in eval mode, computed once, without augmentation.</summary>
+internal sealed class FeatureExamples : IExamples
+{
+    readonly IExamples _examples;
+    readonly long[] _shape;
+    readonly ScalarType _type;
+    readonly PixelCache _features;
+    readonly long[] _labels;
+    readonly float[]? _weights;
+
+    FeatureExamples(IExamples examples, Tensor first, Target target, FrozenStart settings)
+    {
+        _examples = examples;
+        (_shape, _type) = (first.shape[1..], first.dtype);
+        _features = new PixelCache(checked((int)(first.bytes.Length / first.shape[0])), settings.CacheBudget, settings.TempFolder);
+        _labels = new long[examples.Count];
+        _weights = target.Weights is null ? null : new float[examples.Count];
+    }
+
+    public int Count => _examples.Count;
+
+    /// <summary>Computes the features of all examples, which stay the caller's.</summary>
+    /// <exception cref="InvalidOperationException">The network cannot be divided before its last layer.</exception>
+    /// <exception cref="OperationCanceledException">The user or the host wants the run to end.</exception>
+    public static FeatureExamples Of(IExamples examples, FeatureTap tap, TrainingPlan plan)
+    {
+        using var noGradients = no_grad();
+        FeatureExamples? all = null;
+        try
+        {
+            var batches = examples.Batches(plan.Steps.RowsPerPass ?? plan.BatchSize, shuffleSeed: null).ToArray();
+            foreach (var (number, loaded) in Prefetch.Each(batches, (_, rows) => examples.Load(rows, augmentationSeed: null)))
+            {
+                using var batch = loaded.To(plan.Device);
+                plan.ThrowIfCancelled();
+                using var scope = NewDisposeScope();
+                var (features, logits) = tap.Forward(batch.Inputs);
+                if (all is null)
+                    tap.Check(features, logits);
+                var onCpu = features.cpu().contiguous();
+                all ??= new FeatureExamples(examples, onCpu, batch.Targets[0], plan.Frozen!);
+                all.Keep(batches[number], onCpu, batch.Targets[0]);
+            }
+            return all!;
+        }
+        catch
+        {
+            all?.Dispose();
+            throw;
+        }
+    }
+
+    public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => _examples.Batches(batchSize, shuffleSeed);
+
+    public Batch Load(int[] rows, long? augmentationSeed)
+    {
+        using var scope = NewDisposeScope();
+        var features = empty([rows.Length, .. _shape], dtype: _type);
+        var bytes = features.bytes;
+        for (var i = 0; i < rows.Length; i++)
+            _features.Read(rows[i], bytes.Slice(i * _features.RowSize, _features.RowSize));
+        var target = new Target(Chosen(_labels, rows, values => tensor(values)), _weights is null ? null : Chosen(_weights, rows, values => tensor(values)));
+        return new Batch(features.DetachFromDisposeScope(), [target]);
+    }
+
+    public void AddTo(IncrementalHash hash) => _examples.AddTo(hash);
+
+    /// <summary>Frees the features alone.</summary>
+    public void Dispose() => _features.Dispose();
+
+    void Keep(int[] rows, Tensor features, Target target)
+    {
+        var bytes = features.bytes;
+        for (var i = 0; i < rows.Length; i++)
+            _features.Write(rows[i], bytes.Slice(i * _features.RowSize, _features.RowSize));
+        Spread(target.Labels.cpu().data<long>().ToArray(), rows, _labels);
+        if (_weights is not null)
+            Spread(target.Weights!.cpu().data<float>().ToArray(), rows, _weights);
+    }
+
+    static Tensor Chosen<T>(T[] values, int[] rows, Func<T[], Tensor> toTensor) => toTensor(Array.ConvertAll(rows, row => values[row])).DetachFromDisposeScope();
+
+    static void Spread<T>(T[] values, int[] rows, T[] into)
+    {
+        for (var i = 0; i < rows.Length; i++)
+            into[rows[i]] = values[i];
+    }
+}
+
+/// <summary>Epochs of a run that train the same: the whole network on the rows, or its last layer on what the layers before make of them.</summary>
+/// <param name="epochs">Which epochs, counted from 1.</param>
+/// <param name="network">What is trained.</param>
+/// <param name="sharpness">How.</param>
+/// <param name="steps">And with which settings.</param>
+/// <param name="examples">On what; asked for when the first batch is.</param>
+/// <param name="ownsExamples">Whether the examples are the stage's.</param>
+internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network, SharpnessRule sharpness, StepSettings steps, Func<(IExamples Train, IExamples? Validation)> examples, bool ownsExamples) : IDisposable
+{
+    readonly Lazy<(IExamples Train, IExamples? Validation)> _examples = new(examples, LazyThreadSafetyMode.None);
+
+    public EpochSpan Epochs => epochs;
+
+    public nn.Module<Tensor, Tensor> Network => network;
+
+    public IExamples Train => _examples.Value.Train;
+
+    public IExamples? Validation => _examples.Value.Validation;
+
+    /// <summary>A step that has nothing behind it.</summary>
+    public SamTrainStep NewStep(BaseOptimizer optimizer) => new(network, sharpness, optimizer, steps);
+
+    public void Dispose()
+    {
+        if (!ownsExamples || !_examples.IsValueCreated)
+            return;
+        Train.Dispose();
+        Validation?.Dispose();
+    }
 }

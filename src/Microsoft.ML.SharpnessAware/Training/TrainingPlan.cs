@@ -65,3 +65,58 @@ internal sealed record TrainingPlan
         CheckAlive();
     }
 }
+
+/// <summary>What comes of a run that is cancelled.</summary>
+public enum CancelBehavior
+{
+    /// <summary>An <see cref="OperationCanceledException"/>, and no model.</summary>
+    Throw,
+
+    /// <summary>A model with the weights of the best epoch so far, or with those of the moment where no epoch has ended or there is no validation data.</summary>
+    KeepBest,
+}
+
+/// <summary>Where a run's checkpoints lie, and when they are written.</summary>
+/// <param name="Folder">The folder, for this run alone.</param>
+/// <param name="EveryEpochs">Epochs between two.</param>
+/// <param name="Every">The most time between two; null for any.</param>
+internal sealed record CheckpointSettings(string Folder, int EveryEpochs = 1, TimeSpan? Every = null)
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>The beginning of a run in which the last layer alone is trained.</summary>
+/// <param name="Epochs">How many epochs it takes; as many as the run has, or more, for all of them.</param>
+/// <param name="LastLayer">What the network calls the layer.</param>
+internal sealed record FrozenStart(int Epochs, string LastLayer)
+{
+    /// <summary>Bytes of features to hold in memory; what is more goes to temporary files.</summary>
+    public long CacheBudget { get; init; } = long.MaxValue;
+
+    public string TempFolder { get; init; } = Path.GetTempPath();
+}
+
+/// <summary>How steps are taken, whatever the rule.</summary>
+internal sealed record StepSettings
+{
+    /// <summary>The parameters that are perturbed, and whose gradient counts in the norm; null for all.</summary>
+    public WeightFilter? Perturbed { get; init; }
+
+    /// <summary>Parameters with an optimizer of their own; the first that includes a parameter has it.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
+
+    /// <summary>Whether dropout and its like draw anew in each pass of a step.</summary>
+    public bool FreshMasks { get; init; }
+
+    /// <summary>Examples that share one perturbation; null for the whole batch.</summary>
+    public int? MicroBatch { get; init; }
+
+    /// <summary>The most examples that go through the network at once; null for any.</summary>
+    public int? RowsPerPass { get; init; }
+
+    /// <summary>Where a second gradient can be taken while the first is; null for nowhere. Unused with <see cref="FreshMasks"/>, <see cref="MicroBatch"/> and <see cref="RowsPerPass"/>.</summary>
+    public SecondDevice? Second { get; init; }
+
+    /// <summary>The largest norm of a direction; a longer one is scaled down to it. Null: none is.</summary>
+    public double? ClipNorm { get; init; }
+}

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>All that changes while a run goes on, so that a checkpoint can hold all of it.</summary>
@@ -218,3 +220,50 @@ internal sealed class TrainingRun : IDisposable
         RemainingTo = Stage.Epochs.Last,
     };
 }
+
+/// <summary>Where a batch is in a run: its epoch, counted from 1, and its number there, counted from 0.</summary>
+internal readonly record struct BatchPlace(int Epoch, int Index);
+
+/// <summary>All of a run that a checkpoint must hold, but the tensors. Random state is not among it: all that is random follows from the seed.</summary>
+internal sealed record RunState
+{
+    /// <summary>What the run is of, as <see cref="TrainingPlan.Identity"/> says.</summary>
+    public required JsonObject Identity { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary>Whether the network is the one that the run was for.</summary>
+    public required bool Finished { get; init; }
+
+    /// <summary>The running epoch, counted from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Batches of the epoch that are done.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Batches of all epochs that are done.</summary>
+    public required long Batches { get; init; }
+
+    public required StepState Step { get; init; }
+
+    /// <summary>The batch of the last step that was taken, if the rule wants to see it again.</summary>
+    public BatchPlace? LastBatch { get; init; }
+
+    public required EpochSums Sums { get; init; }
+
+    public required EarlyStoppingState EarlyStopping { get; init; }
+
+    public required int BestEpoch { get; init; }
+
+    /// <summary>How often the average of the weights has taken them in.</summary>
+    public long Averaged { get; init; }
+
+    public required ClockState Clock { get; init; }
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="Last">The metrics of the last epoch that ended; null if none did since the run began or went on from a checkpoint.</param>
+/// <param name="Epochs">The epochs that ended.</param>
+/// <param name="BestEpoch">The epoch whose weights the network has, counted from 1; null for those of no epoch's end.</param>
+/// <param name="Ending">The same in words.</param>
+internal sealed record TrainingSummary(EpochMetrics? Last, int Epochs, int? BestEpoch, string Ending);

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -95,3 +97,59 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
 
     ImageExamples View(int[] rows) => new(_images, Array.ConvertAll(rows, row => _slots[row]), _normalization, _augmentation);
 }
+
+/// <summary>Mean and standard deviation of each channel over many images, summed up in double.</summary>
+internal sealed class ChannelStatistics(ImageShape shape, ScalarType element)
+{
+    readonly double[] _sum = new double[shape.Channels];
+    readonly double[] _squares = new double[shape.Channels];
+    long _count;
+
+    public void Add(ReadOnlySpan<byte> image)
+    {
+        if (element == ScalarType.Byte)
+            Add(image, one: byte.MaxValue);
+        else
+            Add(MemoryMarshal.Cast<byte, float>(image), one: 1);
+    }
+
+    /// <summary>What brings these images to mean 0 and deviation 1; a channel that is the same everywhere is only shifted.</summary>
+    public Normalization Normalization()
+    {
+        var mean = Array.ConvertAll(_sum, sum => sum / _count);
+        var std = mean.Zip(_squares, (m, squares) => Deviation(m, squares / _count - m * m));
+        return new Normalization(Array.ConvertAll(mean, m => (float)m), [.. std.Select(s => (float)s)]);
+    }
+
+    void Add<T>(ReadOnlySpan<T> image, double one)
+        where T : INumberBase<T>
+    {
+        var plane = shape.Height * shape.Width;
+        for (var channel = 0; channel < shape.Channels; channel++)
+            foreach (var pixel in image.Slice(channel * plane, plane))
+            {
+                var value = double.CreateTruncating(pixel) / one;
+                _sum[channel] += value;
+                _squares[channel] += value * value;
+            }
+        _count += plane;
+    }
+
+    static double Deviation(double mean, double variance)
+    {
+        const double Rounding = 1e-6;
+        var deviation = Math.Sqrt(Math.Max(0, variance));
+        return deviation > Rounding * Math.Abs(mean) ? deviation : 1;
+    }
+}
+
+/// <summary>All usable images of a data view, decoded and cached, with their labels.</summary>
+/// <param name="Shape">The shape of every image.</param>
+/// <param name="Element">What a pixel is stored as: uint8 or float32.</param>
+/// <param name="Pixels">The images, by slot.</param>
+/// <param name="Labels">Class numbers from 0, by slot.</param>
+/// <param name="ExampleWeights">How much each counts, by slot.</param>
+/// <param name="Slots">The slots that hold an image, in the order of the rows.</param>
+/// <param name="Skipped">The rows with unusable images, in their order.</param>
+/// <param name="MissingLabels">How many rows were left out because their label is missing.</param>
+internal sealed record LoadedImages(ImageShape Shape, ScalarType Element, PixelCache Pixels, long[] Labels, float[] ExampleWeights, int[] Slots, IReadOnlyList<SkippedRow> Skipped, int MissingLabels);

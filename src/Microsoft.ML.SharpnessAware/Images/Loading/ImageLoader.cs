@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
@@ -115,4 +116,99 @@ internal sealed class ImageLoader
         var example = string.Concat(_skipped.Values.Take(1).Select(bad => $" ({bad})"));
         return rows == 0 ? "the data have no rows" : $"of {rows} rows, {_rows.MissingLabels} lack a label and {_skipped.Count} a usable image{example}";
     }
+}
+
+/// <summary>What training does about a row whose image cannot be used: an empty or truncated file, or no image at all.</summary>
+public enum BadImagePolicy
+{
+    /// <summary>Stops with an error that names the row and the reason.</summary>
+    Fail,
+
+    /// <summary>Leaves the row out, and reports how many and which.</summary>
+    Skip,
+}
+
+/// <summary>Which images and labels to load, and how.</summary>
+internal sealed record ImageLoading
+{
+    // The largest cameras have as many; decoded, these are 800 MB.
+    public const int DefaultMaxMegapixels = 200;
+
+    public required string ImageColumn { get; init; }
+
+    public required string LabelColumn { get; init; }
+
+    /// <summary>Null: each row counts 1.</summary>
+    public string? WeightColumn { get; init; }
+
+    public required Network Network { get; init; }
+
+    /// <summary>Null: found out from the first images and the network.</summary>
+    public ImageShape? Shape { get; init; }
+
+    public BadImagePolicy BadImages { get; init; }
+
+    /// <summary>The most million pixels that an encoded image may have.</summary>
+    public int MaxMegapixels { get; init; } = DefaultMaxMegapixels;
+
+    /// <summary>How many images are decoded at a time; 0: one on each core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Bytes of pixels to hold in memory; what is more goes to temporary files.</summary>
+    public long CacheBudget { get; init; } = long.MaxValue;
+
+    public string TempFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>Called for every row, from any thread; throws to stop.</summary>
+    public Action CheckAlive { get; init; } = () => { };
+
+    /// <summary>Told how many rows are done, one call at a time, from any thread.</summary>
+    public Action<int>? RowsDone { get; init; }
+}
+
+/// <summary>A labelled row as it comes from the cursor.</summary>
+/// <param name="Slot">Its number among the labelled rows.</param>
+/// <param name="Position">Its number among all rows.</param>
+/// <param name="Image">Its image.</param>
+internal readonly record struct ImageRow(int Slot, long Position, ImageCell Image);
+
+/// <summary>The labelled rows of a data view, one after the other; to be enumerated once.</summary>
+internal sealed class ImageRows(IDataView data, ImageReader reader, ImageLoading loading) : IEnumerable<ImageRow>
+{
+    readonly List<long> _labels = [];
+    readonly List<float> _weights = [];
+
+    /// <summary>Class numbers from 0, of the rows read so far.</summary>
+    public IReadOnlyList<long> Labels => _labels;
+
+    /// <summary>How much each of them counts.</summary>
+    public IReadOnlyList<float> ExampleWeights => _weights;
+
+    /// <summary>Rows left out so far because their label is missing.</summary>
+    public int MissingLabels { get; private set; }
+
+    public IEnumerator<ImageRow> GetEnumerator()
+    {
+        var (imageColumn, labelColumn) = (data.Schema[loading.ImageColumn], data.Schema[loading.LabelColumn]);
+        var weights = new ExampleWeightReader(data.Schema, loading.WeightColumn);
+        using var cursor = reader.Cursor(data, [imageColumn, labelColumn, .. weights.Columns]);
+        var label = LabelReader.Open(cursor, labelColumn);
+        var weight = weights.Open(cursor);
+        var image = reader.Open(cursor, imageColumn);
+        while (cursor.MoveNext())
+        {
+            loading.CheckAlive();
+            var key = label();
+            if (key == 0)
+            {
+                MissingLabels++;
+                continue;
+            }
+            _labels.Add(key - 1);
+            _weights.Add(weight());
+            yield return new ImageRow(_labels.Count - 1, cursor.Position, image());
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

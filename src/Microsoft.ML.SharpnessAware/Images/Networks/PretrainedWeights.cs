@@ -62,3 +62,89 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
     InvalidOperationException Unusable(string reason, Exception cause) =>
         new($"The weights in '{path}' cannot be used: {reason}. They have to be a safetensors file of the same network, trained on images of as many channels.", cause);
 }
+
+/// <summary>A module some of whose weights are for one size of images, and can be brought to it from another.</summary>
+internal interface IResizesWeights
+{
+    /// <summary>What brings a tensor of a file to the module's size; null where it has to be as it is.</summary>
+    Func<Tensor, Tensor>? Resizing(TensorEntry inFile);
+}
+
+/// <summary>Which tensors of a file go where in a network: all into those of the same names, but for what may differ.</summary>
+internal sealed class WeightsFit
+{
+    // Nothing depends on it, and files of early versions of PyTorch do not have it.
+    const string BatchCount = ".num_batches_tracked";
+
+    readonly string _lastLayer;
+    readonly Dictionary<string, Tensor> _network;
+    readonly IResizesWeights? _resizes;
+    readonly List<(Tensor InFile, string Name, Func<Tensor, Tensor> Resize)> _resized = [];
+    readonly string? _whyAfresh;
+    readonly int _uncounted;
+
+    /// <exception cref="FormatException">The file has a tensor twice.</exception>
+    public WeightsFit(IReadOnlyList<TensorEntry> inFile, nn.Module network, string lastLayer)
+    {
+        (_lastLayer, _resizes) = (lastLayer, network as IResizesWeights);
+        var names = inFile.Select(entry => entry.Name).ToHashSet();
+        if (names.Count < inFile.Count)
+            throw new FormatException($"'{inFile.GroupBy(entry => entry.Name).First(same => same.Count() > 1).Key}' is there twice, under an old and a new name");
+
+        var state = network.state_dict();
+        _whyAfresh = WhyAfresh(inFile, state);
+        _network = state.Where(place => !StartsAfresh(place.Key) && (names.Contains(place.Key) || !place.Key.EndsWith(BatchCount, StringComparison.Ordinal))).ToDictionary();
+        _uncounted = state.Keys.Count(name => name.EndsWith(BatchCount, StringComparison.Ordinal) && !names.Contains(name));
+        Wanted = [.. inFile.Where(entry => !StartsAfresh(entry.Name))];
+    }
+
+    /// <summary>The entries of the file that are to be read.</summary>
+    public IReadOnlyList<TensorEntry> Wanted { get; }
+
+    public Misfit Misfit => Misfit.Of(Wanted.Select(entry => (entry.Name, ResizingOf(entry) is null ? entry.Shape : _network[entry.Name].shape)), _network);
+
+    /// <summary>What is allowed to differ and does, in words.</summary>
+    public string Exceptions =>
+        (_whyAfresh is null ? "" : $" The last layer, '{_lastLayer}', starts afresh: {_whyAfresh}.")
+        + (_uncounted == 0 ? "" : $" The file lacks {_uncounted} counts of batches, on which nothing depends.")
+        + string.Concat(_resized.Select(tensor => $" '{tensor.Name}' was brought from {TensorEntry.Text(tensor.InFile.shape)} to {TensorEntry.Text(_network[tensor.Name].shape)}."));
+
+    /// <summary>Where the wanted go: the network's own tensors, and some in the caller's scope that wait for <see cref="Resize"/>.</summary>
+    public Dictionary<string, Tensor> Places()
+    {
+        var places = new Dictionary<string, Tensor>(_network);
+        foreach (var entry in Wanted)
+            if (ResizingOf(entry) is { } resize)
+            {
+                places[entry.Name] = empty(entry.Shape);
+                _resized.Add((places[entry.Name], entry.Name, resize));
+            }
+        return places;
+    }
+
+    /// <summary>Brings tensors that are there for images of another size into the network.</summary>
+    public void Resize()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        foreach (var (inFile, name, resize) in _resized)
+            _network[name].copy_(resize(inFile));
+    }
+
+    Func<Tensor, Tensor>? ResizingOf(TensorEntry entry) => _network.ContainsKey(entry.Name) ? _resizes?.Resizing(entry) : null;
+
+    // Null where the file's last layer is the network's.
+    string? WhyAfresh(IReadOnlyList<TensorEntry> inFile, Dictionary<string, Tensor> network)
+    {
+        if (!inFile.Any(entry => IsOfLastLayer(entry.Name)))
+            return "the file has none";
+        var weight = $"{_lastLayer}.weight";
+        return inFile.FirstOrDefault(entry => entry.Name == weight) is { Shape: [var trained, .. var features] }
+            && network.TryGetValue(weight, out var place) && place.shape is [var classes, .. var wanted]
+            && trained != classes && features.SequenceEqual(wanted) ? $"the file's is for {trained} classes, not {classes}" : null;
+    }
+
+    bool StartsAfresh(string name) => _whyAfresh is not null && IsOfLastLayer(name);
+
+    bool IsOfLastLayer(string name) => name.StartsWith($"{_lastLayer}.", StringComparison.Ordinal);
+}

@@ -64,3 +64,29 @@ public abstract record Vgg : Network
             nn.Dropout(Dropout),
             nn.Linear(HiddenWidth, classes));
 }
+
+/// <summary>The VGG network of 16 layers with batch norm; 138,365,992 parameters for 1000 classes, or 14,728,266 for 10 with the classifier for small images. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1.</summary>
+/// <param name="Classifier">How the network ends; as published by default.</param>
+/// <param name="Dropout">Share of the hidden numbers of the classifier as published that is left out in training; 0.5 by default.</param>
+public sealed record Vgg16BN(VggClassifier Classifier = VggClassifier.ImageNet, double Dropout = 0.5) : Vgg(Classifier, Dropout)
+{
+    private protected override int[] Convolutions => [2, 2, 3, 3, 3];
+}
+
+/// <summary>The VGG network of 19 layers with batch norm; 143,678,248 parameters for 1000 classes, or 20,040,522 for 10 with the classifier for small images. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1.</summary>
+/// <param name="Classifier">How the network ends; as published by default.</param>
+/// <param name="Dropout">Share of the hidden numbers of the classifier as published that is left out in training; 0.5 by default.</param>
+public sealed record Vgg19BN(VggClassifier Classifier = VggClassifier.ImageNet, double Dropout = 0.5) : Vgg(Classifier, Dropout)
+{
+    private protected override int[] Convolutions => [2, 2, 4, 4, 4];
+}
+
+/// <summary>How a <see cref="Vgg"/> ends.</summary>
+public enum VggClassifier
+{
+    /// <summary>Three linear layers over 7×7 places, with some 120 million parameters, as published: for images of some 100 to 300 pixels.</summary>
+    ImageNet,
+
+    /// <summary>One linear layer over the mean of all places: for images of some 32 to 64 pixels, as is usual there.</summary>
+    SmallImage,
+}

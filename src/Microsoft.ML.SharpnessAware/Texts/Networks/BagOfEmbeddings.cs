@@ -1,3 +1,5 @@
+using TorchSharp.Utils;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The mean of the tokens' embeddings, then a linear layer: fast, and blind to the order of words and sentences. Joulin et al. 2017, arXiv:1607.01759.</summary>
@@ -29,4 +31,25 @@ public sealed record BagOfEmbeddings(int Width = 256, int Hidden = 0, double Dro
     (string, nn.Module<Tensor, Tensor>)[] HiddenLayer() => Hidden > 0
         ? [("hidden", nn.Linear(Width, Hidden)), ("relu", nn.ReLU())]
         : [];
+}
+
+/// <summary>Classifies the mean of a text's embeddings.</summary>
+internal sealed class BagClassifier : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "words")] readonly nn.Module<Tensor, Tensor> _words;
+    [ComponentName(Name = "head")] readonly nn.Module<Tensor, Tensor> _head;
+    readonly int _padId;
+
+    public BagClassifier(nn.Module<Tensor, Tensor> words, nn.Module<Tensor, Tensor> head, int padId) : base(nameof(BagClassifier))
+    {
+        (_words, _head, _padId) = (words, head, padId);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor texts)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = new Tokens(texts, _padId);
+        return _head.call(MaskedMean.Of(_words.call(tokens.Ids), tokens.Present())).MoveToOuterDisposeScope();
+    }
 }

@@ -1,3 +1,6 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Filters that look at a few words in a row, and the strongest answer of each. Kim 2014, arXiv:1408.5882, fig. 1, with word vectors from scratch.</summary>
@@ -45,4 +48,55 @@ public sealed record TextCnn(int Width = 300, int ShortestFilter = 3, int Longes
     }
 
     IEnumerable<int> Lengths => Enumerable.Range(ShortestFilter, LongestFilter - ShortestFilter + 1);
+}
+
+/// <summary>Classifies a text by the strongest answers of filters over its words.</summary>
+internal sealed class TextCnnClassifier : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "words")] readonly nn.Module<Tensor, Tensor> _words;
+    [ComponentName(Name = "filters")] readonly ModuleList<TextFilter> _filters;
+    [ComponentName(Name = "head")] readonly nn.Module<Tensor, Tensor> _head;
+    readonly int _padId;
+
+    public TextCnnClassifier(nn.Module<Tensor, Tensor> words, TextFilter[] filters, nn.Module<Tensor, Tensor> head, int padId) : base(nameof(TextCnnClassifier))
+    {
+        (_words, _filters, _head, _padId) = (words, nn.ModuleList(filters), head, padId);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor texts)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = new Tokens(texts, _padId);
+        var embedded = _words.call(tokens.Ids);
+        var present = tokens.Present().to_type(embedded.dtype);
+        var words = (embedded * present.unsqueeze(-1)).transpose(1, 2);
+        var answers = cat([.. _filters.Select(filter => filter.call(words, present))], 1);
+        return _head.call(answers).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Filters of one length over the words of a text: the strongest answer of each.</summary>
+internal sealed class TextFilter : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "convolution")] readonly nn.Module<Tensor, Tensor> _convolution;
+    readonly int _overhang;
+
+    public TextFilter(int width, int filters, int length) : base(nameof(TextFilter))
+    {
+        _overhang = length - 1;
+        _convolution = nn.Conv1d(width, filters, length, 1, _overhang);
+        RegisterComponents();
+    }
+
+    /// <param name="words">[N, width, L], 0 where there is no word.</param>
+    /// <param name="present">1 where there is one, [N, L].</param>
+    public override Tensor forward(Tensor words, Tensor present)
+    {
+        using var scope = NewDisposeScope();
+        var touchesText = nn.functional.pad(present, (_overhang, 0), value: 1).unsqueeze(1);
+        // What ReLU leaves is 0 or more, so that a 0 outside of the text never is the strongest.
+        var answers = _convolution.call(words).relu_() * touchesText;
+        return answers.max(2).values.MoveToOuterDisposeScope();
+    }
 }

@@ -36,3 +36,87 @@ public abstract record TextNetwork
     /// <summary>What the learning rate of some parameters is multiplied by, where that is not 1. No parameter is in two of them.</summary>
     internal virtual IReadOnlyList<LayerRate> LayerRates => [];
 }
+
+/// <summary>What the learning rate of some parameters is multiplied by.</summary>
+/// <param name="Weights">A pattern of their names: * stands for any characters.</param>
+/// <param name="Factor">More than 0.</param>
+internal readonly record struct LayerRate(string Weights, double Factor);
+
+/// <summary>The mean over the tokens of each text.</summary>
+internal static class MaskedMean
+{
+    /// <param name="hidden">[N, L, width].</param>
+    /// <param name="present">True on tokens, [N, L].</param>
+    public static Tensor Of(Tensor hidden, Tensor present)
+    {
+        using var scope = NewDisposeScope();
+        var counted = present.unsqueeze(-1).to_type(hidden.dtype);
+        return ((hidden * counted).sum(1) / counted.sum(1)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>What a network has to know of the texts that it is given, as token ids.</summary>
+/// <param name="Vocabulary">How many ids there are; they count from 0.</param>
+/// <param name="MaxLength">The most tokens that a text has.</param>
+/// <param name="PadId">The id that fills up short texts and is never produced by one.</param>
+public sealed record TextShape(int Vocabulary, int MaxLength, int PadId)
+{
+    /// <summary>How many ids there are; they count from 0.</summary>
+    public int Vocabulary { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Vocabulary);
+
+    /// <summary>The most tokens that a text has.</summary>
+    public int MaxLength { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, MaxLength);
+
+    /// <summary>The id that fills up short texts and is never produced by one.</summary>
+    public int PadId { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, PadId);
+}
+
+/// <summary>What a batch of texts [N, 2, L] says.</summary>
+internal readonly struct Tokens(Tensor texts, int padId)
+{
+    /// <summary>[N, L].</summary>
+    public Tensor Ids => texts.select(1, 0);
+
+    /// <summary>0 for tokens of the first sentence, 1 for those of the second; [N, L].</summary>
+    public Tensor Sentences => texts.select(1, 1);
+
+    /// <summary>True on the tokens of each text, [N, L]. Its first place always counts: a text without a word is one padding token, not a mean of nothing.</summary>
+    public Tensor Present()
+    {
+        using var scope = NewDisposeScope();
+        var present = Ids.ne(padId);
+        present.select(1, 0).fill_(true);
+        return present.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Where tokens stand: 0, 1, 2 and so on, [L].</summary>
+    public Tensor Places() => arange(texts.shape[2], dtype: ScalarType.Int64, device: texts.device);
+
+    /// <summary>The same counted from beyond the padding's id on, which is the place of padding; [N, L].</summary>
+    public Tensor PlacesAfterPadding()
+    {
+        using var scope = NewDisposeScope();
+        var real = Ids.ne(padId).to_type(ScalarType.Int64);
+        return (real.cumsum(1) * real + padId).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>A vector for each token, from scratch. That of padding is 0 and stays so.</summary>
+internal static class WordEmbedding
+{
+    /// <param name="input">The vocabulary.</param>
+    /// <param name="width">Numbers for each token.</param>
+    /// <param name="draw">Fills the table.</param>
+    public static nn.Module<Tensor, Tensor> Of(TextShape input, int width, Action<Tensor> draw)
+    {
+        var words = nn.Embedding(input.Vocabulary, width, padding_idx: input.PadId);
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var table in words.parameters())
+        {
+            draw(table);
+            table.select(0, input.PadId).fill_(0);
+        }
+        return words;
+    }
+}

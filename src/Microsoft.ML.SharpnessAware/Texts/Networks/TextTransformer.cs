@@ -68,3 +68,13 @@ public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads =
 
     static TextPooling Known(TextPooling value) => Require.That(Enum.IsDefined(value), value, "Mean or First", nameof(Pooling));
 }
+
+/// <summary>How the vectors of a text's tokens become one.</summary>
+public enum TextPooling
+{
+    /// <summary>Their mean.</summary>
+    Mean,
+
+    /// <summary>That of the first token.</summary>
+    First,
+}

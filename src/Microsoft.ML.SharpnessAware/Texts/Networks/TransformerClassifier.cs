@@ -62,3 +62,215 @@ internal sealed class TransformerClassifier : nn.Module<Tensor, Tensor>
         return (_lastNorm?.call(hidden) ?? hidden).MoveToOuterDisposeScope();
     }
 }
+
+/// <summary>Two linear layers at each place of a text. Vaswani et al. 2017, arXiv:1706.03762, §3.3.</summary>
+internal sealed class FeedForward : nn.Module<Tensor, Tensor>
+{
+    // sqrt(2 / π) and the factor of the cube. Hendrycks and Gimpel 2016, arXiv:1606.08415, §2.
+    const double TanhScale = 0.7978845608028654;
+    const double Cube = 0.044715;
+
+    [ComponentName(Name = "first")] readonly nn.Module<Tensor, Tensor> _first;
+    [ComponentName(Name = "second")] readonly nn.Module<Tensor, Tensor> _second;
+    readonly HiddenActivation _activation;
+
+    public FeedForward(int width, int hidden, HiddenActivation activation) : base(nameof(FeedForward))
+    {
+        (_first, _second, _activation) = (nn.Linear(width, hidden), nn.Linear(hidden, width), activation);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return _second.call(Activated(_first.call(x))).MoveToOuterDisposeScope();
+    }
+
+    Tensor Activated(Tensor x) => _activation switch
+    {
+        HiddenActivation.Relu => x.relu_(),
+        HiddenActivation.GeluTanh => 0.5 * x * (1 + (TanhScale * (x + Cube * x.pow(3))).tanh()),
+        _ => nn.functional.gelu(x),
+    };
+}
+
+/// <summary>What the feed-forward layers of a transformer pass on of a number x.</summary>
+public enum HiddenActivation
+{
+    /// <summary>x Φ(x), with Φ the normal distribution function. Hendrycks and Gimpel 2016, arXiv:1606.08415.</summary>
+    Gelu,
+
+    /// <summary>The same to three digits, by a tanh; "gelu_new" and "gelu_pytorch_tanh" of config files.</summary>
+    GeluTanh,
+
+    /// <summary>x, or 0 where it is negative.</summary>
+    Relu,
+}
+
+/// <summary>What the layers of a transformer are like.</summary>
+internal sealed record LayerSizes
+{
+    /// <summary>Numbers at each place of a text.</summary>
+    public required int Width { get; init; }
+
+    public required int Heads { get; init; }
+
+    /// <summary>Numbers at each place inside of a feed-forward layer.</summary>
+    public required int FeedForward { get; init; }
+
+    public HiddenActivation Activation { get; init; } = HiddenActivation.Gelu;
+
+    /// <summary>Share of what the feed-forward layer adds that is left out in training.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>The same for what attention adds.</summary>
+    public double AttentionOutputDropout { get; init; }
+
+    /// <summary>Share of the looks of attention that are left out in training.</summary>
+    public double AttentionDropout { get; init; }
+
+    /// <summary>Added to the variance by norm layers.</summary>
+    public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>Whether norm layers stand before what they norm, instead of after the sum.</summary>
+    public bool PreNorm { get; init; }
+
+    public nn.Module<Tensor, Tensor> Norm() => nn.LayerNorm(Width, NormEpsilon);
+}
+
+/// <summary>Matrices start from N(0, 0.02²), biases from 0. Devlin et al. 2019, arXiv:1810.04805, the authors' code, which cuts off what lies beyond two standard deviations; RoBERTa and most others do not.</summary>
+/// <remarks>Norm layers start as the identity, as PyTorch makes them, and the vector of padding as 0.</remarks>
+internal static class NormalInitialization
+{
+    const double StandardDeviation = 0.02;
+
+    public static TransformerClassifier WithNormalInitialization(this TransformerClassifier network, int padId)
+    {
+        using var noGradients = no_grad();
+        foreach (var (name, weights) in network.named_parameters())
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal))
+                nn.init.zeros_(weights);
+            else if (weights.dim() > 1)
+                nn.init.normal_(weights, 0, StandardDeviation);
+            if (name == TransformerClassifier.Words)
+                Clear(weights, padId);
+        }
+        return network;
+    }
+
+    static void Clear(Tensor words, int padId)
+    {
+        using var padding = words.select(0, padId);
+        padding.fill_(0);
+    }
+}
+
+/// <summary>Each place of a text looks at all of its tokens, in several ways at once. Vaswani et al. 2017, arXiv:1706.03762, §3.2.</summary>
+internal sealed class SelfAttention : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "query")] readonly nn.Module<Tensor, Tensor> _query;
+    [ComponentName(Name = "key")] readonly nn.Module<Tensor, Tensor> _key;
+    [ComponentName(Name = "value")] readonly nn.Module<Tensor, Tensor> _value;
+    [ComponentName(Name = "output")] readonly nn.Module<Tensor, Tensor> _output;
+    [ComponentName(Name = "dropout")] readonly nn.Module<Tensor, Tensor> _dropout;
+    readonly int _heads;
+    readonly double _scale;
+
+    /// <param name="width">Numbers at each place; a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">In how many ways a place looks at the others.</param>
+    /// <param name="dropout">Share of the looks that are left out in training.</param>
+    public SelfAttention(int width, int heads, double dropout) : base(nameof(SelfAttention))
+    {
+        (_query, _key, _value, _output) = (nn.Linear(width, width), nn.Linear(width, width), nn.Linear(width, width), nn.Linear(width, width));
+        (_dropout, _heads, _scale) = (nn.Dropout(dropout), heads, 1 / Math.Sqrt((double)width / heads));
+        RegisterComponents();
+    }
+
+    /// <param name="x">[N, L, width].</param>
+    /// <param name="mask">What is added to the scores: 0 for a token, −∞ for padding, [N, 1, 1, L].</param>
+    public override Tensor forward(Tensor x, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        var scores = Heads(_query.call(x) * _scale).matmul(Heads(_key.call(x)).transpose(-2, -1)).add_(mask);
+        var looks = _dropout.call(scores.softmax(-1));
+        var seen = looks.matmul(Heads(_value.call(x)));
+        return _output.call(seen.transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
+    }
+
+    // [N, L, width] as [N, heads, L, width / heads].
+    Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
+}
+
+/// <summary>What each token is, where it stands and in which sentence: the sum of three vectors, normed. Devlin et al. 2019, arXiv:1810.04805, fig. 2.</summary>
+internal sealed class TokenEmbeddings : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "words")] readonly nn.Module<Tensor, Tensor> _words;
+    [ComponentName(Name = "positions")] readonly nn.Module<Tensor, Tensor> _positions;
+    [ComponentName(Name = "segments")] readonly nn.Module<Tensor, Tensor>? _segments;
+    [ComponentName(Name = "norm")] readonly nn.Module<Tensor, Tensor> _norm;
+    [ComponentName(Name = "dropout")] readonly nn.Module<Tensor, Tensor> _dropout;
+    readonly Func<Tokens, Tensor> _places;
+    readonly int _lastSegment;
+    readonly int _padId;
+
+    /// <param name="input">The vocabulary.</param>
+    /// <param name="positions">Rows of the table of positions.</param>
+    /// <param name="places">The row for each token, [L] or [N, L].</param>
+    /// <param name="segments">How many sentences are told apart; what comes later counts as the last. 0: no vector says which.</param>
+    /// <param name="sizes">What the layers are like.</param>
+    public TokenEmbeddings(TextShape input, int positions, Func<Tokens, Tensor> places, int segments, LayerSizes sizes) : base(nameof(TokenEmbeddings))
+    {
+        _words = nn.Embedding(input.Vocabulary, sizes.Width, padding_idx: input.PadId);
+        _positions = nn.Embedding(positions, sizes.Width);
+        _segments = segments > 0 ? nn.Embedding(segments, sizes.Width) : null;
+        _norm = sizes.Norm();
+        _dropout = nn.Dropout(sizes.Dropout);
+        (_places, _lastSegment, _padId) = (places, segments - 1, input.PadId);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor texts)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = new Tokens(texts, _padId);
+        var sum = _words.call(tokens.Ids) + _positions.call(_places(tokens));
+        if (_segments is not null)
+            sum += _segments.call(tokens.Sentences.clamp_max(_lastSegment));
+        return _dropout.call(_norm.call(sum)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Attention, then a feed-forward layer, each with a shortcut around it. Vaswani et al. 2017, arXiv:1706.03762, §3.1; with norms first: Xiong et al. 2020, arXiv:2002.04745.</summary>
+internal sealed class TransformerLayer : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "attention")] readonly SelfAttention _attention;
+    [ComponentName(Name = "attentionNorm")] readonly nn.Module<Tensor, Tensor> _attentionNorm;
+    [ComponentName(Name = "attentionDropout")] readonly nn.Module<Tensor, Tensor> _attentionDropout;
+    [ComponentName(Name = "feedForward")] readonly FeedForward _feedForward;
+    [ComponentName(Name = "feedForwardNorm")] readonly nn.Module<Tensor, Tensor> _feedForwardNorm;
+    [ComponentName(Name = "feedForwardDropout")] readonly nn.Module<Tensor, Tensor> _feedForwardDropout;
+    readonly bool _preNorm;
+
+    public TransformerLayer(LayerSizes sizes) : base(nameof(TransformerLayer))
+    {
+        _attention = new SelfAttention(sizes.Width, sizes.Heads, sizes.AttentionDropout);
+        _attentionNorm = sizes.Norm();
+        _attentionDropout = nn.Dropout(sizes.AttentionOutputDropout);
+        _feedForward = new FeedForward(sizes.Width, sizes.FeedForward, sizes.Activation);
+        _feedForwardNorm = sizes.Norm();
+        _feedForwardDropout = nn.Dropout(sizes.Dropout);
+        _preNorm = sizes.PreNorm;
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        var attended = Around(x, _attentionNorm, y => _attentionDropout.call(_attention.call(y, mask)));
+        return Around(attended, _feedForwardNorm, y => _feedForwardDropout.call(_feedForward.call(y))).MoveToOuterDisposeScope();
+    }
+
+    Tensor Around(Tensor x, nn.Module<Tensor, Tensor> norm, Func<Tensor, Tensor> change) =>
+        _preNorm ? x + change(norm.call(x)) : norm.call(x + change(x));
+}

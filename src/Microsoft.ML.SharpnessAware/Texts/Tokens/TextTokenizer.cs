@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How texts become numbers: a vocabulary learned from the training texts, or that of a pretrained network. A value; the vocabulary itself is stored in the model.</summary>
@@ -16,3 +18,72 @@ public abstract record TextTokenizer
     /// <exception cref="FormatException">It is damaged.</exception>
     internal abstract ITokenEncoder Load(Stream saved);
 }
+
+/// <summary>Turns texts into ids. It never changes, and many threads may use it at once.</summary>
+internal interface ITokenEncoder
+{
+    /// <summary>All ids are below it.</summary>
+    int VocabularySize { get; }
+
+    /// <summary>The id that fills up the shorter rows of a batch. No text gives it, not even one that spells the padding token.</summary>
+    int PadId { get; }
+
+    /// <summary>The least maxLength: there is room for the special tokens and a token of either text.</summary>
+    int MinLength { get; }
+
+    /// <summary>The ids of a text or of a pair of texts, with special tokens. What is longer than <paramref name="maxLength"/> loses its end; of a pair, the longer text does first.</summary>
+    TokenRow Encode(string first, string? second, int maxLength);
+
+    /// <summary>Writes all that is needed to make it again, without its files.</summary>
+    void Save(Stream stream);
+}
+
+/// <summary>Vocabularies as a part of the model file: JSON.</summary>
+internal static class SavedVocabulary
+{
+    public static void Write<T>(Stream stream, T vocabulary) => JsonSerializer.Serialize(stream, vocabulary, RecordJson.Options);
+
+    /// <exception cref="JsonException">It is no JSON of such a vocabulary.</exception>
+    public static T Read<T>(Stream stream)
+        where T : class => JsonSerializer.Deserialize<T>(stream, RecordJson.Options) ?? throw new JsonException("the vocabulary is missing");
+}
+
+/// <summary>Where special tokens stand: start, first text, end; or start, first text, between, second text, end.</summary>
+internal sealed class TokenLayout(int[] start, int[] between, int[] end)
+{
+    readonly int _specialOfPair = start.Length + between.Length + end.Length;
+
+    public int MinLength => _specialOfPair + 2;
+
+    public TokenRow Row(IEnumerable<int> first, IEnumerable<int>? second, int maxLength)
+    {
+        Require.AtLeast(MinLength, maxLength);
+        return second is null
+            ? One([.. first.Take(maxLength - start.Length - end.Length)])
+            : Two([.. first], [.. second], maxLength - _specialOfPair);
+    }
+
+    TokenRow One(int[] ids)
+    {
+        int[] row = [.. start, .. ids, .. end];
+        return new TokenRow(row, row.Length);
+    }
+
+    TokenRow Two(int[] first, int[] second, int room)
+    {
+        if (first.Length + second.Length > room)
+            (first, second) = Shortened(first, second, room);
+        return new TokenRow([.. start, .. first, .. between, .. second, .. end], start.Length + first.Length + between.Length);
+    }
+
+    // As Hugging Face's fast tokenizers do for "longest first": where both are cut, an odd token stays with the longer, or with the second of two equals.
+    static (int[], int[]) Shortened(int[] first, int[] second, int room)
+    {
+        var shorter = Math.Min(Math.Min(first.Length, second.Length), room / 2);
+        var longer = room - shorter;
+        return first.Length > second.Length ? (first[..longer], second[..shorter]) : (first[..shorter], second[..longer]);
+    }
+}
+
+/// <summary>An example as ids, special tokens included. From <paramref name="SecondStart"/> on they belong to the second text; where there is none, it is their count.</summary>
+internal readonly record struct TokenRow(int[] Ids, int SecondStart);

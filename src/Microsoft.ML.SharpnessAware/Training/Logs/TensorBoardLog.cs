@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>
@@ -18,4 +22,164 @@ public sealed record TensorBoardLog(string Folder) : LogSink
     public override IEpochLog Open() => EventFile.Open(Folder, Time);
 
     static string Named(string folder) => Require.That(!string.IsNullOrWhiteSpace(folder), folder, "the name of a folder", nameof(Folder));
+}
+
+/// <summary>The bytes of a Protocol Buffers message, field by field. https://protobuf.dev/programming-guides/encoding</summary>
+internal sealed class ProtobufMessage
+{
+    const int Varint = 0;
+    const int EightBytes = 1;
+    const int Counted = 2;
+    const int FourBytes = 5;
+
+    readonly MemoryStream _bytes = new();
+
+    public ProtobufMessage Add(int field, long value)
+    {
+        Begin(field, Varint);
+        WriteVarint((ulong)value);
+        return this;
+    }
+
+    public ProtobufMessage Add(int field, double value)
+    {
+        Begin(field, EightBytes);
+        Span<byte> bytes = stackalloc byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
+        _bytes.Write(bytes);
+        return this;
+    }
+
+    public ProtobufMessage Add(int field, float value)
+    {
+        Begin(field, FourBytes);
+        Span<byte> bytes = stackalloc byte[sizeof(float)];
+        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+        _bytes.Write(bytes);
+        return this;
+    }
+
+    public ProtobufMessage Add(int field, string value) => Add(field, Encoding.UTF8.GetBytes(value));
+
+    public ProtobufMessage Add(int field, ProtobufMessage value) => Add(field, value.ToArray());
+
+    public byte[] ToArray() => _bytes.ToArray();
+
+    ProtobufMessage Add(int field, byte[] value)
+    {
+        Begin(field, Counted);
+        WriteVarint((ulong)value.Length);
+        _bytes.Write(value);
+        return this;
+    }
+
+    void Begin(int field, int wireType) => WriteVarint((ulong)(field << 3 | wireType));
+
+    void WriteVarint(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+            _bytes.WriteByte((byte)(value | 0x80));
+        _bytes.WriteByte((byte)value);
+    }
+}
+
+/// <summary>Scalars as TensorBoard reads them: messages of its event.proto and summary.proto, each in a TFRecord.</summary>
+internal sealed class EventFile : IEpochLog
+{
+    const string Version = "brain.Event:2";
+    const long SessionStart = 1;
+
+    readonly FileStream _file;
+    readonly TimeProvider _time;
+
+    EventFile(FileStream file, TimeProvider time) => (_file, _time) = (file, time);
+
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    public static EventFile Open(string folder, TimeProvider time)
+    {
+        Directory.CreateDirectory(folder);
+        var name = Path.Combine(Path.GetFullPath(folder), $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds()}.{Environment.MachineName}");
+        var path = name;
+        for (var others = 1; File.Exists(path); others++)
+            path = $"{name}.{others}";
+        return new EventFile(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), time);
+    }
+
+    // A session's start makes TensorBoard forget what earlier files say of this step and later ones.
+    public void Begin(int epochsDone)
+    {
+        Write(Event().Add(3, Version));
+        Write(Event(epochsDone + 1).Add(7, new ProtobufMessage().Add(1, SessionStart)));
+    }
+
+    public void Write(EpochMetrics epoch)
+    {
+        var summary = new ProtobufMessage();
+        foreach (var (tag, value) in Scalars(epoch))
+            if (value is { } scalar)
+                summary.Add(1, new ProtobufMessage().Add(1, tag).Add(2, (float)scalar));
+        Write(Event(epoch.Epoch).Add(5, summary));
+    }
+
+    // A file without a record is one that nothing came of.
+    public void Dispose()
+    {
+        var isEmpty = _file.CanSeek && _file.Length == 0;
+        _file.Dispose();
+        if (isEmpty)
+            File.Delete(_file.Name);
+    }
+
+    ProtobufMessage Event(long step = 0) => new ProtobufMessage().Add(1, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds).Add(2, step);
+
+    void Write(ProtobufMessage message)
+    {
+        _file.Write(TfRecord.Of(message.ToArray()));
+        _file.Flush();
+    }
+
+    static IEnumerable<(string Tag, double? Value)> Scalars(EpochMetrics epoch) =>
+    [
+        ("train/loss", epoch.Loss),
+        ("train/accuracy", epoch.TrainAccuracy),
+        ("validation/loss", epoch.ValidationLoss),
+        ("validation/accuracy", epoch.ValidationAccuracy),
+        ("validation/macro_accuracy", epoch.ValidationMacroAccuracy),
+        ("learning_rate", epoch.LearningRate),
+        ("sharpness/perturbed_loss", epoch.PerturbedLoss),
+        ("sharpness/gradient_norm", epoch.GradientNorm),
+        ("sharpness/epsilon_norm", epoch.EpsilonNorm),
+        ("sharpness/cosine", epoch.Cosine),
+        ("speed/passes", epoch.Passes),
+        ("speed/skipped_steps", epoch.SkippedSteps),
+        ("speed/examples_per_second", epoch.ExamplesPerSecond),
+    ];
+}
+
+/// <summary>Bytes as TensorFlow frames them in a file: their length, a checksum of it, they themselves, and a checksum of them. https://www.tensorflow.org/tutorials/load_data/tfrecord</summary>
+internal static class TfRecord
+{
+    const int LengthSize = sizeof(ulong);
+    const int SumSize = sizeof(uint);
+
+    public static byte[] Of(ReadOnlySpan<byte> data)
+    {
+        var record = new byte[LengthSize + SumSize + data.Length + SumSize];
+        BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)data.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(LengthSize), Masked(Crc32C(record.AsSpan(0, LengthSize))));
+        data.CopyTo(record.AsSpan(LengthSize + SumSize));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(record.Length - SumSize), Masked(Crc32C(data)));
+        return record;
+    }
+
+    /// <summary>The checksum of RFC 3720, appendix B.4.</summary>
+    public static uint Crc32C(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+            crc = BitOperations.Crc32C(crc, value);
+        return ~crc;
+    }
+
+    static uint Masked(uint crc) => BitOperations.RotateRight(crc, 15) + 0xA282EAD8;
 }

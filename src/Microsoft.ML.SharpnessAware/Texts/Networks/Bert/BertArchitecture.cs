@@ -45,3 +45,115 @@ internal abstract class BertArchitecture
 
     protected abstract BertEncoder Read(ModelConfig config);
 }
+
+/// <summary>DistilBERT. Sanh et al. 2019, arXiv:1910.01108: BERT without vectors for sentences, and a head of its own.</summary>
+/// <remarks>As in the authors' code, nothing of what attention adds is left out in training.</remarks>
+internal sealed class DistilBert : BertArchitecture
+{
+    public override BertModelType Type => BertModelType.DistilBert;
+
+    public override string NameInFiles => "distilbert";
+
+    public override NamesInFiles Names => NamesInFiles.OfDistilBert;
+
+    public override int LongestText(int positions, int padId) => positions;
+
+    public override Tensor PositionsOf(Tokens tokens) => tokens.Places();
+
+    public override double AttentionOutputDropout(double hiddenDropout) => 0;
+
+    public override nn.Module<Tensor, Tensor> Head(int width, int classes, double dropout) => nn.Sequential(
+        ("dense", nn.Linear(width, width)),
+        ("relu", nn.ReLU()),
+        ("dropout", nn.Dropout(dropout)),
+        ("output", nn.Linear(width, classes)));
+
+    protected override BertEncoder Read(ModelConfig config) => new()
+    {
+        Layers = config.Integer("n_layers"),
+        HiddenSize = config.Integer("dim"),
+        Heads = config.Integer("n_heads"),
+        IntermediateSize = config.Integer("hidden_dim"),
+        Activation = config.Activation("activation"),
+        MaxPositions = config.Integer("max_position_embeddings"),
+        TypeVocabulary = 0,
+        LayerNormEpsilon = 1e-12,
+        HiddenDropout = config.Real("dropout", 0.1),
+        AttentionDropout = config.Real("attention_dropout", 0.1),
+        HeadDropout = config.Real("seq_classif_dropout", 0.2),
+        Vocabulary = config.Integer("vocab_size"),
+        PadId = config.Integer("pad_token_id", 0),
+    };
+}
+
+/// <summary>BERT. Devlin et al. 2019, arXiv:1810.04805; the head begins with the trained "pooler".</summary>
+internal sealed class OriginalBert : BertArchitecture
+{
+    public override BertModelType Type => BertModelType.Bert;
+
+    public override string NameInFiles => "bert";
+
+    public override NamesInFiles Names => NamesInFiles.OfBert with { Head = [("head.dense", "pooler.dense")] };
+
+    public override int LongestText(int positions, int padId) => positions;
+
+    public override Tensor PositionsOf(Tokens tokens) => tokens.Places();
+
+    public override double AttentionOutputDropout(double hiddenDropout) => hiddenDropout;
+
+    public override nn.Module<Tensor, Tensor> Head(int width, int classes, double dropout) => nn.Sequential(
+        ("dense", nn.Linear(width, width)),
+        ("tanh", nn.Tanh()),
+        ("dropout", nn.Dropout(dropout)),
+        ("output", nn.Linear(width, classes)));
+
+    protected override BertEncoder Read(ModelConfig config) => Read(config, padId: 0);
+
+    /// <summary>What RoBERTa's configs call the same.</summary>
+    public static BertEncoder Read(ModelConfig config, int padId)
+    {
+        config.Expect("position_embedding_type", "absolute");
+        var dropout = config.Real("hidden_dropout_prob", 0.1);
+        return new()
+        {
+            Layers = config.Integer("num_hidden_layers"),
+            HiddenSize = config.Integer("hidden_size"),
+            Heads = config.Integer("num_attention_heads"),
+            IntermediateSize = config.Integer("intermediate_size"),
+            Activation = config.Activation("hidden_act"),
+            MaxPositions = config.Integer("max_position_embeddings"),
+            TypeVocabulary = config.Integer("type_vocab_size", 2),
+            LayerNormEpsilon = config.Real("layer_norm_eps", 1e-12),
+            HiddenDropout = dropout,
+            AttentionDropout = config.Real("attention_probs_dropout_prob", 0.1),
+            HeadDropout = config.Real("classifier_dropout", dropout),
+            Vocabulary = config.Integer("vocab_size"),
+            PadId = config.Integer("pad_token_id", padId),
+        };
+    }
+}
+
+/// <summary>RoBERTa. Liu et al. 2019, arXiv:1907.11692: BERT, with positions that count from beyond the padding's id, and a head of its own.</summary>
+internal sealed class Roberta : BertArchitecture
+{
+    public override BertModelType Type => BertModelType.Roberta;
+
+    public override string NameInFiles => "roberta";
+
+    public override NamesInFiles Names => NamesInFiles.OfBert;
+
+    public override int LongestText(int positions, int padId) => positions - padId - 1;
+
+    public override Tensor PositionsOf(Tokens tokens) => tokens.PlacesAfterPadding();
+
+    public override double AttentionOutputDropout(double hiddenDropout) => hiddenDropout;
+
+    public override nn.Module<Tensor, Tensor> Head(int width, int classes, double dropout) => nn.Sequential(
+        ("inputDropout", nn.Dropout(dropout)),
+        ("dense", nn.Linear(width, width)),
+        ("tanh", nn.Tanh()),
+        ("dropout", nn.Dropout(dropout)),
+        ("output", nn.Linear(width, classes)));
+
+    protected override BertEncoder Read(ModelConfig config) => OriginalBert.Read(config, padId: 1);
+}

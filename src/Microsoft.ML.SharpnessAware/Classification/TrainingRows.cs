@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>Examples of which some count more than others.</summary>
+internal sealed class WeightedExamples : IExamples
+{
+    readonly IExamples _examples;
+    readonly float[] _weights;
+
+    WeightedExamples(IExamples examples, float[] weights) => (_examples, _weights) = (examples, weights);
+
+    public int Count => _examples.Count;
+
+    /// <summary>The examples with a weight for each; null for 1 each.</summary>
+    public static IExamples Of(IExamples examples, float[]? weights) => weights is null ? examples : new WeightedExamples(examples, weights);
+
+    public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => _examples.Batches(batchSize, shuffleSeed);
+
+    public Batch Load(int[] rows, long? augmentationSeed)
+    {
+        var batch = _examples.Load(rows, augmentationSeed);
+        var weights = tensor(Array.ConvertAll(rows, row => _weights[row])).DetachFromDisposeScope();
+        return new Batch(batch.Inputs, [new Target(batch.Labels, weights)]);
+    }
+
+    public void AddTo(IncrementalHash hash) => _examples.AddTo(hash);
+
+    public void Dispose() => _examples.Dispose();
+}
+
+/// <summary>How much each row to train on counts: its own weight times that of its class.</summary>
+internal static class RowWeights
+{
+    /// <summary>The rows' weights, brought to a mean of 1; null where all are the same.</summary>
+    /// <exception cref="InvalidOperationException">All are 0.</exception>
+    public static float[]? Of<T>(IDivisibleRows<T> rows, LabelClasses classes, SamTrainerOptions options)
+    {
+        var (labels, given) = (rows.Labels, rows.ExampleWeights);
+        var ofClass = options.BalanceClassWeights ? Balanced(labels, given, classes.Count) : Given(classes, options.ClassWeights);
+        var weights = labels.Zip(given, (label, weight) => weight * ofClass[label]).ToArray();
+        var mean = weights.Average();
+        if (mean == 0)
+            throw new InvalidOperationException("The weights of all rows to train on are 0, so that there is nothing to learn from. Give some rows, and their classes, a weight above 0.");
+        return weights.All(weight => weight == weights[0]) ? null : Array.ConvertAll(weights, weight => (float)(weight / mean));
+    }
+
+    /// <summary>Weights with which all classes that have rows count the same: rows / (classes · rows of the class), rows counted by their own weights.</summary>
+    public static double[] Balanced(IReadOnlyList<long> labels, IReadOnlyList<float> exampleWeights, int classes)
+    {
+        var sums = new double[classes];
+        foreach (var (label, weight) in labels.Zip(exampleWeights))
+            sums[label] += weight;
+        var present = sums.Count(sum => sum > 0);
+        return Array.ConvertAll(sums, sum => sum > 0 ? sums.Sum() / (present * sum) : 0);
+    }
+
+    static double[] Given(LabelClasses classes, IReadOnlyDictionary<string, double>? weights) =>
+        [.. classes.Names.Select(name => weights is not null && weights.TryGetValue(name, out var weight) ? weight : 1)];
+}
+
+/// <summary>The rows of a run: those given, how they are divided into those to train on and those to validate on, what the former count, and which classes are only among the latter.</summary>
+internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Validation, float[]? TrainWeights, IReadOnlyList<string> SetAsideWhole) : IDisposable
+    where T : class, IDivisibleRows<T>
+{
+    const int MostNamed = 10;
+
+    /// <summary>Reads all rows, once. Without validation data, a fraction of the rows is set aside for it.</summary>
+    /// <exception cref="InvalidOperationException">The rows cannot be learned from.</exception>
+    public static RunRows<T> Load(Func<T> train, Func<T, T>? validation, LabelClasses classes, SamTrainerOptions options, Seeds seeds)
+    {
+        var all = train();
+        try
+        {
+            classes.CheckSeveral(all.Labels);
+            var given = validation?.Invoke(all);
+            var (rest, setAside) = given is null && options.ValidationSetFraction is > 0 and var fraction ? all.Split(fraction, seeds.For("validation")) : (all, given);
+            return new(all, given, rest, setAside, RowWeights.Of(rest, classes, options), [.. all.Labels.Except(rest.Labels).Select(label => classes.Names[(int)label])]);
+        }
+        catch
+        {
+            all.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Says which rows were left out, and why, and which classes cannot be learned.</summary>
+    public void ReportLeftOut(IChannel channel)
+    {
+        Report(Given, "training");
+        if (GivenValidation is not null)
+            Report(GivenValidation, "validation");
+        if (SetAsideWhole.Count > 0)
+            channel.Warning(MessageSensitivity.None, $"All rows of {string.Join(", ", SetAsideWhole.Take(MostNamed).Select(name => $"'{name}'"))}{(SetAsideWhole.Count > MostNamed ? ", ..." : "")} were drawn to validate on, so that nothing is learned of them. Give more rows, or a ValidationSet, or set ValidationSetFraction to null.");
+
+        void Report(T rows, string purpose)
+        {
+            if (rows.MissingLabels > 0)
+                channel.Warning(MessageSensitivity.None, $"Left out {rows.MissingLabels} rows of the {purpose} data: they have no label.");
+            if (rows.Skipped.Count > 0)
+                channel.Warning(MessageSensitivity.None, $"Left out {rows.Skipped.Count} rows of the {purpose} data that cannot be used: {string.Join("; ", rows.Skipped.Take(MostNamed))}{(rows.Skipped.Count > MostNamed ? "; ..." : "")}.");
+        }
+    }
+
+    public void Dispose()
+    {
+        Given.Dispose();
+        GivenValidation?.Dispose();
+    }
+}

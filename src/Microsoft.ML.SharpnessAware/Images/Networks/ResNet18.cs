@@ -1,8 +1,0 @@
-namespace Microsoft.ML.SharpnessAware;
-
-/// <summary>The residual network of 18 layers; 11,689,512 parameters for 1000 classes. He et al. 2016, arXiv:1512.03385, table 1; parameters are named as in torchvision.</summary>
-/// <param name="Stem">How the network begins; for ImageNet-sized photographs by default.</param>
-public sealed record ResNet18(ResNetStem Stem = ResNetStem.ImageNet) : ResNet(Stem)
-{
-    private protected override int[] Blocks => [2, 2, 2, 2];
-}

@@ -1,8 +1,0 @@
-namespace Microsoft.ML.SharpnessAware;
-
-/// <summary>The vision transformer with 192 numbers for each patch; 5,717,416 parameters for 1000 classes of images of 224 pixels. Touvron et al. 2021, arXiv:2012.12877, table 1; parameters are named as in timm.</summary>
-/// <param name="PatchSize">Height and width of a patch, in pixels; 16 by default.</param>
-public sealed record ViTTiny(int PatchSize = 16) : VisionTransformer(PatchSize)
-{
-    private protected override int Width => 192;
-}

@@ -1,0 +1,69 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>When an average may take in the weights: after each batch.</summary>
+/// <param name="Averaged">How often it has done so.</param>
+/// <param name="StepTaken">Whether the batch's step was taken, and not skipped.</param>
+/// <param name="Epoch">The running epoch, counted from 1.</param>
+/// <param name="EpochEnds">Whether the batch is the epoch's last.</param>
+/// <param name="Epochs">Epochs of the whole run.</param>
+internal readonly record struct AverageMoment(long Averaged, bool StepTaken, int Epoch, bool EpochEnds, int Epochs);
+
+/// <summary>
+/// An exponential moving average: after each step, the average becomes d · average + (1 − d) · w. Running statistics of norm layers are averaged alike,
+/// and what is not of floating point is copied, as timm's ModelEmaV3 does. Polyak and Juditsky 1992; Tarvainen and Valpola 2017, arXiv:1703.01780.
+/// </summary>
+/// <param name="Decay">d, 0 or more and less than 1; 0.999 by default, which looks back over some 1000 steps.</param>
+/// <param name="WarmUp">Whether d is at most (1 + t) / (10 + t) after t steps, as in TensorFlow, so that the first weights are soon forgotten; true by default.</param>
+public sealed record Ema(double Decay = 0.999, bool WarmUp = true) : WeightAverage
+{
+    /// <summary>What stays of the average in a step.</summary>
+    public double Decay { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Decay);
+
+    /// <summary>Whether less stays at first.</summary>
+    public bool WarmUp { get; init; } = WarmUp;
+
+    internal override bool RecomputesStatistics => false;
+
+    internal override double ShareOf(AverageMoment moment) => moment.StepTaken ? 1 - DecayAfter(moment.Averaged) : 0;
+
+    double DecayAfter(double steps) => WarmUp ? Math.Min(Decay, (1 + steps) / (10 + steps)) : Decay;
+}
+
+/// <summary>
+/// Stochastic Weight Averaging: the plain mean of the weights at the ends of the last epochs. Batch norm's running statistics are taken anew for it,
+/// over the training rows. Izmailov et al. 2018, arXiv:1803.05407.
+/// </summary>
+/// <param name="Start">The fraction of the run after which epochs are averaged, from 0 to 1; 0.75 by default, as in the paper.</param>
+/// <param name="HoldsLearningRate">Whether the learning rate stays from then on what the schedule says for that moment, as in the paper, or goes on with the schedule; true by default.</param>
+public sealed record Swa(double Start = 0.75, bool HoldsLearningRate = true) : WeightAverage
+{
+    /// <summary>The fraction of the run after which epochs are averaged.</summary>
+    public double Start { get; init => field = Require.Fraction(value); } = Require.Fraction(Start);
+
+    /// <summary>Whether the learning rate stays the same from then on.</summary>
+    public bool HoldsLearningRate { get; init; } = HoldsLearningRate;
+
+    internal override bool RecomputesStatistics => true;
+
+    internal override double ShareOf(AverageMoment moment) => moment.EpochEnds && moment.Epoch >= Start * moment.Epochs ? 1.0 / (moment.Averaged + 1) : 0;
+
+    internal override double ScheduledAt(double epoch, int epochs) => HoldsLearningRate ? Math.Min(epoch, Start * epochs) : epoch;
+}
+
+/// <summary>
+/// A mean of the weights that a run goes through. Once it has begun, validation, early stopping and the model have it in place of the run's own
+/// weights, from which training goes on.
+/// </summary>
+public abstract record WeightAverage
+{
+    private protected WeightAverage() { }
+
+    /// <summary>How large a part of the average the weights after a batch become; 0 where it stays as it is.</summary>
+    internal abstract double ShareOf(AverageMoment moment);
+
+    /// <summary>Whether batch norm's running statistics are taken anew for the average; else they are averaged as weights are.</summary>
+    internal abstract bool RecomputesStatistics { get; }
+
+    /// <summary>The moment of the run that a learning rate's schedule is asked for, in epochs.</summary>
+    internal virtual double ScheduledAt(double epoch, int epochs) => epoch;
+}

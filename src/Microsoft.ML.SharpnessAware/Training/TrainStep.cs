@@ -1,0 +1,261 @@
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>What the rule answered for one group of examples: a direction, what goes past the optimizer, and how it came about.</summary>
+internal readonly record struct GroupDirection(int Examples, Tensor Direction, Tensor? Beside, PassLog Log);
+
+/// <summary>One training step: lets the rule find a direction, and gives it to the base optimizer at w.</summary>
+internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOptimizer optimizer, StepSettings? settings = null) : IDisposable
+{
+    const int MostSkippedInARow = 20;
+
+    readonly StepSurroundings _at = new(network, optimizer, settings ?? new StepSettings());
+    readonly RuleMemory _memory = new();
+    IStepBatch? _last;
+    bool _keepsLast;
+    long _index;
+    int _skippedInARow;
+
+    /// <summary>What the rule keeps between steps.</summary>
+    public IReadOnlyDictionary<string, Tensor> Memory => _memory.Kept;
+
+    /// <summary>The numbers that are kept between steps.</summary>
+    public StepState State => new(_index, _skippedInARow, _keepsLast);
+
+    /// <summary>Whether the batch of the last step that was taken is kept.</summary>
+    public bool HasLast => _last is not null;
+
+    /// <summary>The tensors that are kept between steps, but those of the last batch; some lie in the caller's scope.</summary>
+    public Dictionary<string, Tensor> Kept() => _at.Optimizer.Kept().Under("optimizer").Concat(_memory.Kept.Under("memory")).ToDictionary();
+
+    /// <summary>Goes on from there. The last batch belongs to it from here on.</summary>
+    public void Load(StepState state, IReadOnlyDictionary<string, Tensor> saved, IStepBatch? last)
+    {
+        _at.Optimizer.Load(saved.Of("optimizer"));
+        _memory.Load(saved.Of("memory"), _at.Weights.Values.device);
+        (_index, _skippedInARow, _keepsLast, _last) = (state.Index, state.SkippedInARow, state.KeepsLast, last);
+    }
+
+    /// <summary>One step. The batch belongs to it from here on.</summary>
+    public StepReport Run(IStepBatch batch, StepMoment moment)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _at.Statistics.BeginStep();
+        using var found = new StepDirection(_at, moment, batch.Count);
+        var taken = false;
+        try
+        {
+            foreach (var (group, rows) in BatchRows.All(batch).Pieces(_at.Settings.MicroBatch).Index())
+                found.Add(Ask(group, rows, moment, found.NewLog()));
+            var report = found.Report();
+            taken = !report.Skipped;
+            if (taken)
+                Take(found, report);
+            else
+                CountSkipped(report);
+            return report;
+        }
+        finally
+        {
+            if (!taken)
+                Undo();
+            Keep(taken, batch);
+        }
+    }
+
+    public void Dispose()
+    {
+        _last?.Dispose();
+        _memory.Dispose();
+        _at.Dispose();
+    }
+
+    // Each group of examples has its own perturbation, and its own part of the rule's memory.
+    GroupDirection Ask(int group, BatchRows rows, StepMoment moment, PassLog log)
+    {
+        var passes = new GradientPasses(_at, moment, rows, () => LastRows(group), log);
+        var place = _at.Settings.MicroBatch is null ? "" : $"MicroBatch{group}.";
+        var direction = rule.Direction(new SamStep(passes, _memory, moment, _at.Optimizer.LearningRate * moment.LearningRateFactor, _index, place));
+        return new GroupDirection(rows.Count, Checked(direction), passes.Beside, log);
+    }
+
+    BatchRows? LastRows(int group)
+    {
+        _keepsLast = true;
+        if (_last is null)
+            return null;
+        var groups = BatchRows.All(_last).Pieces(_at.Settings.MicroBatch).Skip(group).Take(1).ToArray();
+        return groups is [var rows] ? rows : null;
+    }
+
+    void Take(StepDirection found, StepReport report)
+    {
+        _memory.Commit();
+        found.Take(report.DirectionNorm);
+        _index++;
+        _skippedInARow = 0;
+    }
+
+    void Undo()
+    {
+        _memory.Forget();
+        _at.Statistics.UndoStep();
+    }
+
+    // The last batch is that of the last step that was taken, as what the rule remembers is.
+    void Keep(bool taken, IStepBatch batch)
+    {
+        if (!taken || !_keepsLast)
+        {
+            batch.Dispose();
+            return;
+        }
+        _last?.Dispose();
+        _last = batch;
+    }
+
+    void CountSkipped(StepReport report)
+    {
+        if (++_skippedInARow >= MostSkippedInARow)
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"{MostSkippedInARow} steps in a row were skipped, because a loss, gradient or direction was not finite (the last loss was {report.Loss}, at the perturbed weights {report.PerturbedLoss}). Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite."));
+    }
+
+    Tensor Checked(Tensor direction) => direction.shape.SequenceEqual(_at.Weights.Values.shape)
+        ? direction
+        : throw new InvalidOperationException($"{rule} returned a direction of shape [{string.Join(", ", direction.shape)}], but the weights have the shape [{_at.Weights.Values.numel()}].");
+}
+
+/// <summary>The direction of one step: the mean of what the rule answered for its groups of examples, weighed by their size.</summary>
+internal sealed class StepDirection(StepSurroundings at, StepMoment moment, int examples) : IDisposable
+{
+    readonly List<PassLog> _logs = [];
+    readonly List<(double Share, Tensor Numbers)> _groups = [];
+    Tensor? _direction;
+    Tensor? _beside;
+    int _passes;
+    int _forwards;
+
+    /// <summary>Where the passes for the next group are written down.</summary>
+    public PassLog NewLog()
+    {
+        _logs.Add(new PassLog());
+        return _logs[^1];
+    }
+
+    public void Add(GroupDirection group)
+    {
+        var share = (double)group.Examples / examples;
+        _groups.Add((share, group.Log.Numbers(Whole(group.Direction, group.Beside))));
+        _passes = Math.Max(_passes, group.Log.Gradients);
+        _forwards = Math.Max(_forwards, group.Log.Count - group.Log.Gradients);
+        _direction = Sum(_direction, group.Direction, share);
+        if (group.Beside is not null)
+            _beside = Sum(_beside, group.Beside, share);
+    }
+
+    // One transfer from the device for all numbers of the step.
+    public StepReport Report()
+    {
+        var norm = Whole(_direction!, _beside).norm().to(ScalarType.Float64).reshape(1);
+        var numbers = cat([.. _groups.Select(g => g.Numbers * g.Share), norm]).cpu().data<double>().ToArray();
+        return new StepReport
+        {
+            Loss = Mean(0),
+            PerturbedLoss = Mean(1),
+            GradientNorm = Mean(2),
+            EpsilonNorm = Mean(3),
+            Cosine = Mean(4),
+            DirectionNorm = numbers[^1],
+            Passes = _passes,
+            ForwardPasses = _forwards,
+            // A rule may take no pass at all: then there are no losses, and nothing is wrong.
+            Skipped = !double.IsFinite(Mean(2) + Mean(3) + Mean(5) + numbers[^1]),
+        };
+
+        double Mean(int which) => _groups.Select((_, i) => numbers[i * PassLog.NumberCount + which]).Sum();
+    }
+
+    /// <summary>Steps along it, clipped.</summary>
+    public void Take(double norm)
+    {
+        var clip = norm > at.Settings.ClipNorm ? at.Settings.ClipNorm.Value / norm : 1;
+        at.Optimizer.Step(Scaled(_direction!, clip), moment.LearningRateFactor);
+        if (_beside is not null)
+            at.Optimizer.Move(Scaled(_beside, clip), moment.LearningRateFactor);
+    }
+
+    public void Dispose()
+    {
+        foreach (var log in _logs)
+            log.Dispose();
+    }
+
+    static Tensor Whole(Tensor direction, Tensor? beside) => beside is null ? direction : direction + beside;
+
+    static Tensor Scaled(Tensor v, double factor) => factor == 1 ? v : v * factor;
+
+    // A gradient's memory is used again for the next group, so that a sum must not share it.
+    static Tensor Sum(Tensor? sum, Tensor v, double share) => sum is null ? Scaled(v, share) : sum + share * v;
+}
+
+/// <summary>The numbers that <see cref="SamTrainStep"/> keeps between steps.</summary>
+/// <param name="Index">Steps that were taken.</param>
+/// <param name="SkippedInARow">Steps that were skipped since.</param>
+/// <param name="KeepsLast">Whether the rule has asked for the last batch.</param>
+internal readonly record struct StepState(long Index, int SkippedInARow, bool KeepsLast);
+
+/// <summary>What stays the same from step to step around a rule: the network and its weights, norm statistics, masks over the weights.</summary>
+internal sealed class StepSurroundings : IDisposable
+{
+    Tensor? _isWeight;
+
+    public StepSurroundings(nn.Module network, BaseOptimizer optimizer, StepSettings settings)
+    {
+        Network = network;
+        Settings = settings;
+        Weights = new FlatWeights(network, [.. settings.Groups.Select(g => g.Weights)]);
+        Statistics = new FirstPassStatistics(network);
+        Optimizer = new FlatOptimizer(Weights, [optimizer, .. settings.Groups.Select(g => g.Optimizer)]);
+        Perturbed = settings.Perturbed is { } filter ? Chosen(filter) : null;
+        Twin = settings is { Second: { } second, FreshMasks: false, MicroBatch: null, RowsPerPass: null } ? new TwinNetwork(network, second, [.. settings.Groups.Select(g => g.Weights)]) : null;
+    }
+
+    public nn.Module Network { get; }
+
+    public StepSettings Settings { get; }
+
+    public FlatWeights Weights { get; }
+
+    public FlatOptimizer Optimizer { get; }
+
+    public FirstPassStatistics Statistics { get; }
+
+    /// <summary>True on the elements of parameters whose name contains "weight".</summary>
+    public Tensor IsWeight => _isWeight ??= Weights.Mask(block => block.Name.Contains("weight", StringComparison.Ordinal));
+
+    /// <summary>True on the elements that may be perturbed; null where all may.</summary>
+    public Tensor? Perturbed { get; }
+
+    /// <summary>The network on a second device; null where there is none.</summary>
+    public TwinNetwork? Twin { get; }
+
+    public void Dispose()
+    {
+        Twin?.Dispose();
+        Optimizer.Dispose();
+        Statistics.Dispose();
+        _isWeight?.Dispose();
+        Perturbed?.Dispose();
+        Weights.Dispose();
+    }
+
+    Tensor? Chosen(WeightFilter filter)
+    {
+        if (Weights.Blocks.All(filter.Includes))
+            return null;
+        if (!Weights.Blocks.Any(filter.Includes))
+            throw new InvalidOperationException($"{filter} chooses none of the network's parameters to perturb. They are {string.Join(", ", Weights.Blocks)}. Choose others, or Plain to perturb none.");
+        return Weights.Mask(filter.Includes);
+    }
+}
