@@ -15,7 +15,7 @@ foreach (var (network, size) in new (Network, int)[] { (new ResNet18(), 64), (ne
     foreach (var rule in new SharpnessRule[] { new Plain(), new Sam() })
         Measure(network, size, rule);
 
-static void Measure(Network network, int size, SharpnessRule rule)
+static void Measure(ImageNetwork network, int size, SharpnessRule rule)
 {
     using var images = randn(Rows, 3, size, size);
     using var labels = randint(0, 10, [Rows], dtype: ScalarType.Int64);

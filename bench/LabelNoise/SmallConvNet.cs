@@ -4,7 +4,7 @@ namespace LabelNoise;
 
 /// <summary>Three convolutions with batch norm, the first two followed by max-pooling, a mean over what is left, and a linear layer.</summary>
 /// <param name="Width">Channels of the first convolution; the second has twice, the third four times as many.</param>
-sealed record SmallConvNet(int Width = 16) : Network
+sealed record SmallConvNet(int Width = 16) : ImageNetwork
 {
     public override int DefaultSize => Clothes.Size;
 

@@ -6,7 +6,7 @@ namespace ModelFile;
 /// <summary>Models that have learned next to nothing, which nothing here depends on.</summary>
 static class Models
 {
-    public static void Train(Network network, int size, bool half, string path)
+    public static void Train(ImageNetwork network, int size, bool half, string path)
     {
         var ml = new MLContext(seed: 1);
         var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(number => Picture.Of(number, size)).ToArray());

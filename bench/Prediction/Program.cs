@@ -13,7 +13,7 @@ Console.WriteLine("| network | threads | one prediction, ms: median (least to mo
 Measure(new CifarResNet(8), size: 32, predictions: 200);
 Measure(new ResNet18(), size: 224, predictions: 10);
 
-static void Measure(Network network, int size, int predictions)
+static void Measure(ImageNetwork network, int size, int predictions)
 {
     var ml = new MLContext(seed: 1);
     var schema = SchemaDefinition.Create(typeof(Picture));

@@ -10,7 +10,7 @@ sealed class Contestant : IDisposable
     readonly SamTrainStep _step;
     readonly List<double> _milliseconds = [];
 
-    public Contestant(SharpnessRule rule, Network network, ImageShape shape)
+    public Contestant(SharpnessRule rule, ImageNetwork network, ImageShape shape)
     {
         Rule = rule;
         _network = network.Build(shape, classes: 10);

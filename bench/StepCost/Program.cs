@@ -10,7 +10,7 @@ set_num_threads(Environment.ProcessorCount);
 Measure(new CifarResNet(20), new ImageShape(3, 32, 32), batch: 128, steps: 20);
 Measure(new CifarResNet(20), new ImageShape(3, 8, 8), batch: 4, steps: 200);
 
-static void Measure(Network network, ImageShape shape, int batch, int steps)
+static void Measure(ImageNetwork network, ImageShape shape, int batch, int steps)
 {
     using var images = randn(batch, shape.Channels, shape.Height, shape.Width);
     using var labels = randint(0, 10, [batch], dtype: ScalarType.Int64);

@@ -27,7 +27,7 @@ sealed record Arguments
 
     public SharpnessRule Sharpness { get; init; } = new Sam();
 
-    public Network Network { get; init; } = new CifarResNet(Depth: 8);
+    public ImageNetwork Network { get; init; } = new CifarResNet(Depth: 8);
 
     public int Epochs { get; init; } = 2;
 
@@ -78,7 +78,7 @@ sealed record Arguments
         _ => throw new UsageException($"--rule must be sam, asam, friendlysam or plain, but was '{name}'."),
     };
 
-    static Network NetworkNamed(string name) => name switch
+    static ImageNetwork NetworkNamed(string name) => name switch
     {
         "resnet8" => new CifarResNet(Depth: 8),
         "resnet20" => new CifarResNet(Depth: 20),

@@ -9,7 +9,6 @@ internal static class ModelParts
     const int Format = 1;
     const string Json = "Model.json";
     const string Weights = "Weights.safetensors";
-    const string Vocabulary = "Vocabulary.json";
 
     public static VersionInfo Version(string signature, string loaderSignature) => new(
         modelSignature: signature,
@@ -37,12 +36,6 @@ internal static class ModelParts
         return document.Deserialize<VersionedJson<T>>(RecordJson.Options)!.Model;
     });
 
-    public static void SaveVocabulary(ModelSaveContext context, ITokenEncoder encoder) =>
-        context.SaveBinaryStream(Vocabulary, part => encoder.Save(part.BaseStream));
-
-    /// <exception cref="FormatException">The part is missing or damaged.</exception>
-    public static ITokenEncoder LoadVocabulary(IHost host, ModelLoadContext context, TextTokenizer tokenizer) => Load(host, context, Vocabulary, tokenizer.Load);
-
     /// <summary>The network with the model's weights.</summary>
     /// <exception cref="FormatException">The part is missing or damaged, or does not fit the network.</exception>
     public static TNetwork LoadNetwork<TNetwork>(IHost host, ModelLoadContext context, Func<TNetwork> build)
@@ -69,7 +62,9 @@ internal static class ModelParts
             throw new FormatException($"it has the format {number}, but this version of Microsoft.ML.SharpnessAware knows formats up to {Format} only. Update the package to the version that saved the model, {json.GetProperty(nameof(VersionedJson<>.Library))}, or a newer one");
     }
 
-    static T Load<T>(IHost host, ModelLoadContext context, string part, Func<Stream, T> load)
+    /// <summary>A part of that name, as it was written by <see cref="ModelSaveContext.SaveBinaryStream"/>.</summary>
+    /// <exception cref="FormatException">The part is missing or damaged.</exception>
+    public static T Load<T>(IHost host, ModelLoadContext context, string part, Func<Stream, T> load)
     {
         try
         {

@@ -26,7 +26,7 @@ internal static class RunIdentity
     }
 
     // What is in a file counts, and not where it lies.
-    static object? Contents(object? option) => option is Network { Weights: { } path } network ? network with { Weights = Digest(path) } : option;
+    static object? Contents(object? option) => option is INamesFiles names ? names.With(Digest) : option;
 
     static string Digest(string path)
     {
@@ -77,4 +77,11 @@ internal static class TrainingFacts
     };
 
     static JsonNode? Describe<T>(T record) => RecordJson.Describe(record, typeof(T));
+}
+
+/// <summary>An option that names files: what is in them decides what a run computes, and not where they lie.</summary>
+internal interface INamesFiles
+{
+    /// <summary>The option with what the function makes of each path in the path's place.</summary>
+    object With(Func<string, string> contentOf);
 }

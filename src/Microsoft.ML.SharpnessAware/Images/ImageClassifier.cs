@@ -148,7 +148,7 @@ internal sealed record ImageModel : IClassifierModel
 {
     public required ImageColumns Columns { get; init; }
 
-    public required Network Network { get; init; }
+    public required ImageNetwork Network { get; init; }
 
     public required ImageShape Shape { get; init; }
 

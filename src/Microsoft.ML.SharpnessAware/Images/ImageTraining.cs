@@ -83,7 +83,7 @@ internal sealed class TrainingImages : ITrainingData
 {
     readonly RunRows<ImageExamples> _rows;
 
-    public TrainingImages(RunRows<ImageExamples> rows, Augmentation? augmentation, ScalarType pixels, Network network)
+    public TrainingImages(RunRows<ImageExamples> rows, Augmentation? augmentation, ScalarType pixels, ImageNetwork network)
     {
         _rows = rows;
         // Numbers may be of any scale, but bytes are of that of trained weights.

@@ -58,7 +58,7 @@ public sealed partial class SamImageTrainer
         public string FeatureColumnName = DefaultColumnNames.Features;
 
         /// <summary>The network to train, from fresh weights or from those of a file. <see cref="ResNet18"/> by default.</summary>
-        public Network Network = new ResNet18();
+        public ImageNetwork Network = new ResNet18();
 
         /// <summary>The shape that images are scaled to; null, the default, for that of the first image, or the network's own size where it is larger.</summary>
         public ImageShape? ImageShape;

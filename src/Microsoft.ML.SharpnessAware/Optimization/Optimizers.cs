@@ -31,6 +31,7 @@ public sealed record AdamW(double LearningRate = 1e-3, double Beta1 = 0.9, doubl
 }
 
 /// <summary>The optimizer that takes the rule's direction in place of the gradient, at the unperturbed weights.</summary>
+[RecordFamily]
 public abstract record BaseOptimizer
 {
     /// <summary>The learning rate that the schedule scales.</summary>

@@ -48,6 +48,7 @@ public sealed record LinearSchedule(double EndFactor = 0) : Schedule
 }
 
 /// <summary>How a number changes over a run: the learning rate, a radius, a probability.</summary>
+[RecordFamily]
 public abstract record Schedule
 {
     /// <summary>What the number is multiplied by.</summary>

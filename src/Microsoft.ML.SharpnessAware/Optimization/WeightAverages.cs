@@ -54,6 +54,7 @@ public sealed record Swa(double Start = 0.75, bool HoldsLearningRate = true) : W
 /// A mean of the weights that a run goes through. Once it has begun, validation, early stopping and the model have it in place of the run's own
 /// weights, from which training goes on.
 /// </summary>
+[RecordFamily]
 public abstract record WeightAverage
 {
     private protected WeightAverage() { }

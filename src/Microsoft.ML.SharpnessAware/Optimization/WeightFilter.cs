@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Chooses some of a network's parameters. Derive a record from it to choose your own.</summary>
+[RecordFamily]
 public abstract record WeightFilter
 {
     /// <summary>Whether this parameter is one of them.</summary>

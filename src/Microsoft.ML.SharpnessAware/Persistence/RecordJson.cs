@@ -39,7 +39,7 @@ internal static class RecordJson
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"a {typeof(T).Name} is missing");
+            return JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"there is no {typeof(T).Name}");
         }
         catch (ArgumentException outOfRange)
         {
@@ -69,17 +69,19 @@ internal sealed class AbstractRecordConverter<T> : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type family, JsonSerializerOptions options)
     {
         if (JsonNode.Parse(ref reader) is not JsonObject json || !json.Remove(TypeProperty, out var name) || name is null)
-            throw new JsonException($"a {family.Name} must be an object with a {TypeProperty}");
+            throw new JsonException($"{family.Name} must be an object with a {TypeProperty}");
         return (T)json.Deserialize(RecordName.Find(name.ToString(), family), options)!;
     }
 }
 
+/// <summary>An abstract record whose values are saved with the name of their own type.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class RecordFamilyAttribute : Attribute;
+
 /// <summary>Where a property is declared as a family of records (a rule, a network, ...), the JSON says which: {"$type": "Asam", "Rho": 0.5}.</summary>
 internal sealed class AbstractRecordConverterFactory : JsonConverterFactory
 {
-    static readonly Type[] Families = [typeof(SharpnessRule), typeof(BaseOptimizer), typeof(Schedule), typeof(WeightAverage), typeof(WeightFilter), typeof(Network), typeof(TextNetwork), typeof(TextTokenizer)];
-
-    public override bool CanConvert(Type type) => type.IsAbstract && Families.Any(family => family.IsAssignableFrom(type));
+    public override bool CanConvert(Type type) => type.IsAbstract && type.IsDefined(typeof(RecordFamilyAttribute), inherit: true);
 
     public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(AbstractRecordConverter<>).MakeGenericType(type))!;
@@ -133,7 +135,7 @@ internal static class RecordName
         if (type is null)
             throw new JsonException($"there is no type '{name}': it was renamed, or its assembly is not part of this application");
         if (type.IsAbstract || !family.IsAssignableFrom(type))
-            throw new JsonException($"the type '{name}' is not a {family.Name}");
+            throw new JsonException($"the type '{name}' is no {family.Name}");
         return type;
     }
 }

@@ -5,6 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// and returns the direction that the base optimizer takes in place of ∇L(w).
 /// </summary>
 /// <remarks>Derive a record from it to train with a rule of your own.</remarks>
+[RecordFamily]
 public abstract record SharpnessRule
 {
     /// <summary>The direction for this step, a vector as long as <see cref="SamStep.Weights"/>.</summary>

@@ -8,6 +8,8 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>A classifier of texts.</summary>
 internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : Classifier(classes, network, device, model.Embedding, model.Network.NameOfLastLayer)
 {
+    const string Vocabulary = "Vocabulary.json";
+
     public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, model.Embedding?.Name);
 
     protected override Type Transformer => typeof(SamTextTransformer);
@@ -16,7 +18,7 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
     public static TextClassifier Load(IHost host, ModelLoadContext context)
     {
         var (classes, model) = LoadModel<TextModel>(host, context);
-        var encoder = ModelParts.LoadVocabulary(host, context, model.Tokenizer);
+        var encoder = ModelParts.Load(host, context, Vocabulary, model.Tokenizer.Load);
         host.CheckDecode(encoder.VocabularySize == model.Shape.Vocabulary && encoder.PadId == model.Shape.PadId, "The model's parts disagree on the vocabulary.");
         var device = Libtorch.OpenToScore(host);
         return new TextClassifier(model, encoder, classes, LoadNetwork(host, context, device, () => model.Network.Build(model.Shape, classes.Count)), device);
@@ -36,7 +38,7 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
     protected override void SaveParts(ModelSaveContext context)
     {
         ModelParts.Save(context, model, Network);
-        ModelParts.SaveVocabulary(context, encoder);
+        context.SaveBinaryStream(Vocabulary, part => encoder.Save(part.BaseStream));
     }
 
     TextLoading Loading(Action checkAlive) => new()

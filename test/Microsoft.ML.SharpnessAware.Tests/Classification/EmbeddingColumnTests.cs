@@ -148,7 +148,7 @@ public class EmbeddingColumnTests
 
     static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
 
-    sealed record Unnamed : Network
+    sealed record Unnamed : ImageNetwork
     {
         public override int DefaultSize => 8;
 

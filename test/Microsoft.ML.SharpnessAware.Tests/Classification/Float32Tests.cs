@@ -41,7 +41,7 @@ public class Float32Tests
 
     [TestMethod]
     [DynamicData(nameof(ImageNetworks))]
-    public void Three_steps_of_an_image_network_go_where_float64_goes(Network network, int size, double rounding)
+    public void Three_steps_of_an_image_network_go_where_float64_goes(ImageNetwork network, int size, double rounding)
     {
         manual_seed(1);
         using var scope = NewDisposeScope();
@@ -59,7 +59,7 @@ public class Float32Tests
 
     [TestMethod]
     [DynamicData(nameof(ImageNetworks))]
-    public void An_image_alone_has_the_logits_that_it_has_beside_others(Network network, int size, double _)
+    public void An_image_alone_has_the_logits_that_it_has_beside_others(ImageNetwork network, int size, double _)
     {
         manual_seed(1);
         using var scope = NewDisposeScope();

@@ -22,9 +22,9 @@ public partial class MapTests
     }
 
     [TestMethod]
-    public void Map_names_only_files_that_exist()
+    public void Map_names_only_types_that_exist()
     {
-        var names = Sources.Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var names = Sources.SelectMany(file => Declaration().Matches(File.ReadAllText(Path.Combine(Repository.PathOf(Library), file)))).Select(type => type.Groups["name"].Value).ToHashSet();
 
         string[] unknown = [.. Name().Matches(Map).Select(name => name.Groups["name"].Value).Where(name => !names.Contains(name))];
 
@@ -37,4 +37,7 @@ public partial class MapTests
 
     [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]+)`")]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"\b(?:class|record struct|record|struct|interface|enum) (?<name>\w+)")]
+    private static partial Regex Declaration();
 }

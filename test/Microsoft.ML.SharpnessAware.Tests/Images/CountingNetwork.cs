@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 /// <summary>A network of the user's own, which notes how many images each forward pass had.</summary>
-public sealed record CountingNetwork : Network
+public sealed record CountingNetwork : ImageNetwork
 {
     internal static ConcurrentQueue<long> BatchSizes { get; } = new();
 

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 [TestClass]
 public class RecordJsonTests
 {
-    static readonly Type[] Families = [typeof(SharpnessRule), typeof(BaseOptimizer), typeof(Schedule), typeof(WeightAverage), typeof(WeightFilter), typeof(Network), typeof(TextNetwork), typeof(TextTokenizer)];
+    static readonly Type[] Families = [typeof(SharpnessRule), typeof(BaseOptimizer), typeof(Schedule), typeof(WeightAverage), typeof(WeightFilter), typeof(ImageNetwork), typeof(TextNetwork), typeof(TextTokenizer)];
 
     static IEnumerable<object[]> EveryRecord =>
         from family in Families
@@ -76,7 +76,7 @@ public class RecordJsonTests
     [TestMethod]
     public void Read_explains_every_fault()
     {
-        static void Read(string json) => RecordJson.Read<Network>(json);
+        static void Read(string json) => RecordJson.Read<ImageNetwork>(json);
 
         var errors = new ErrorText()
             .Add("null", () => Read("null"))
@@ -87,7 +87,7 @@ public class RecordJsonTests
             .Add("name that is none", () => Read("""{"$type": ",,,"}"""))
             .Add("record of another family", () => Read("""{"$type": "Sam", "Rho": 0.05, "P": 2}"""))
             .Add("type that is no record", () => Read("""{"$type": "System.Diagnostics.Process, System.Diagnostics.Process"}"""))
-            .Add("abstract", () => Read("""{"$type": "Network"}"""))
+            .Add("abstract", () => Read("""{"$type": "ImageNetwork"}"""))
             .Add("value out of its range", () => Read("""{"$type": "CifarResNet", "Depth": 9}"""))
             .Add("value of another kind", () => Read("""{"$type": "CifarResNet", "Depth": "deep"}"""))
             .Add("property that is not known", () => Read("""{"$type": "CifarResNet", "Depth": 8, "Width": 2}"""));

@@ -30,7 +30,7 @@ public class FeatureTapTests
 
     [TestMethod]
     [DynamicData(nameof(ImageNetworks))]
-    public void Head_makes_the_logits_of_an_image_network_of_its_features(Network network, int size, int features)
+    public void Head_makes_the_logits_of_an_image_network_of_its_features(ImageNetwork network, int size, int features)
     {
         using var module = network.Build(new ImageShape(3, size, size), classes: 4);
         using var images = rand(2, 3, size, size);

@@ -141,7 +141,7 @@ internal sealed record ImageLoading
     /// <summary>Null: each row counts 1.</summary>
     public string? WeightColumn { get; init; }
 
-    public required Network Network { get; init; }
+    public required ImageNetwork Network { get; init; }
 
     /// <summary>Null: found out from the first images and the network.</summary>
     public ImageShape? Shape { get; init; }

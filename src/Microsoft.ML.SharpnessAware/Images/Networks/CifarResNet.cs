@@ -2,7 +2,7 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The thin residual networks for small images, without weights in the shortcuts. He et al. 2016, arXiv:1512.03385, §4.2.</summary>
 /// <param name="Depth">Layers with weights: 8, 14, 20, 32, 44, 56, 110, or any other 6n + 2; 20 by default.</param>
-public sealed record CifarResNet(int Depth = 20) : Network
+public sealed record CifarResNet(int Depth = 20) : ImageNetwork
 {
     /// <summary>Layers with weights: 6n + 2, with n blocks in each of three stages.</summary>
     public int Depth { get; init => field = SixNPlusTwo(value); } = SixNPlusTwo(Depth);

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A kind of network that classifies images; a value, from which modules are built.</summary>
-public abstract record Network
+[RecordFamily]
+public abstract record ImageNetwork : INamesFiles
 {
     /// <summary>A safetensors file of trained weights to start from, such as "resnet50.safetensors", with the names that the module's own have; null, the default, for fresh ones.</summary>
     /// <remarks>Element types are converted. The last layer starts afresh where the file has none, or one for another number of classes; all others must be there. Nothing is ever downloaded, a trained model does not need the file, and a run that goes on from a checkpoint may have it in another place.</remarks>
@@ -63,7 +64,7 @@ public abstract record Network
     private protected virtual Normalization? TrainedOn => null;
 
     /// <summary>The network without the file that it starts from: what a trained model is built from.</summary>
-    internal Network WithoutFiles => this with { Weights = null };
+    internal ImageNetwork WithoutFiles => this with { Weights = null };
 
     /// <summary>What the trained weights expect of pixels from 0 to 1; null where that is not known, and the data decide.</summary>
     internal Normalization? GivenNormalization(int channels) => Weights is not null && TrainedOn?.Channels == channels ? TrainedOn : null;
@@ -99,6 +100,8 @@ public abstract record Network
             builder.Append(Weights is null ? "" : ", ").Append(nameof(Normalization)).Append(" = ").Append(Normalization);
         return Weights is not null || Normalization is not null;
     }
+
+    object INamesFiles.With(Func<string, string> contentOf) => Weights is null ? this : this with { Weights = contentOf(Weights) };
 
     PretrainedWeights InFile(string path) => new(path, LastLayer, NameInModule);
 }

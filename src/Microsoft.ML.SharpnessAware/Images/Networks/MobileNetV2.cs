@@ -4,7 +4,7 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A small and fast network for photographs; 3,504,872 parameters for 1000 classes. Sandler et al. 2018, arXiv:1801.04381, table 2; parameters are named and drawn as in torchvision.</summary>
 /// <param name="Dropout">Share of the last layer's inputs that is left out in training; 0.2 by default.</param>
-public sealed record MobileNetV2(double Dropout = 0.2) : Network
+public sealed record MobileNetV2(double Dropout = 0.2) : ImageNetwork
 {
     const int FirstWidth = 32;
     const int LastWidth = 1280;

@@ -7,7 +7,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <param name="Depth">Layers with weights: 110, 164, 200, 272, or any other 9n + 2; 110 by default.</param>
 /// <param name="Alpha">How many channels more the last block's inner convolution has than the first layer's 16; 200 by default.</param>
 /// <param name="FinalSurvival">The probability that ShakeDrop leaves the last block as it is; that of the others lies between it and 1, evenly. 0.5 by default; 1 for none.</param>
-public sealed record PyramidNet(int Depth = 110, int Alpha = 200, double FinalSurvival = 0.5) : Network
+public sealed record PyramidNet(int Depth = 110, int Alpha = 200, double FinalSurvival = 0.5) : ImageNetwork
 {
     const int Stages = 3;
     const int FirstWidth = 16;

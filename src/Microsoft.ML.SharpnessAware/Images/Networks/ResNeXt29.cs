@@ -4,7 +4,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <remarks>Parameters are named as those of torchvision's networks of the kind, which has none for small images.</remarks>
 /// <param name="Cardinality">Groups; 32 by default.</param>
 /// <param name="Width">Channels of a group in the first stage, doubled in each later one; 4 by default.</param>
-public sealed record ResNeXt29(int Cardinality = 32, int Width = 4) : Network
+public sealed record ResNeXt29(int Cardinality = 32, int Width = 4) : ImageNetwork
 {
     const int BlocksInStage = 3;
     const int FirstOutput = 256;

@@ -3,7 +3,7 @@ using TorchSharp.Utils;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The residual networks for photographs. He et al. 2016, arXiv:1512.03385, table 1; parameters are named as in torchvision.</summary>
-public abstract record ResNet : Network
+public abstract record ResNet : ImageNetwork
 {
     const int FirstWidth = 64;
 

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Plain networks of 3×3 convolutions, with batch norm. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1; parameters are named and drawn as in torchvision.</summary>
-public abstract record Vgg : Network
+public abstract record Vgg : ImageNetwork
 {
     const int HiddenWidth = 4096;
     const int Places = 7;

@@ -4,8 +4,8 @@ using TorchSharp.Utils;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Transformers over patches of an image. Dosovitskiy et al. 2021, arXiv:2010.11929; parameters are named as in timm.</summary>
-/// <remarks>The parameters belong to one size of images; what a file of <see cref="Network.Weights"/> says of the places of patches is brought to the size of these, as timm does. Pixels are then brought to -1 … 1, as the authors and timm's vit models do; for timm's deit models, set <see cref="Network.Normalization"/> to <see cref="Normalization.ImageNet"/>.</remarks>
-public abstract record VisionTransformer : Network
+/// <remarks>The parameters belong to one size of images; what a file of <see cref="ImageNetwork.Weights"/> says of the places of patches is brought to the size of these, as timm does. Pixels are then brought to -1 … 1, as the authors and timm's vit models do; for timm's deit models, set <see cref="ImageNetwork.Normalization"/> to <see cref="Normalization.ImageNet"/>.</remarks>
+public abstract record VisionTransformer : ImageNetwork
 {
     const int Blocks = 12;
     const int HeadWidth = 64;

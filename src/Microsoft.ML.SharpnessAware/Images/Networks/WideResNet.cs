@@ -7,7 +7,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <param name="Depth">Layers with weights: 16, 22, 28, 40, or any other 6n + 4; 28 by default.</param>
 /// <param name="Width">How many times the channels of a thin network, 16, 32 and 64; 10 by default.</param>
 /// <param name="Dropout">Share of what comes between a block's convolutions that is left out in training; 0 by default, 0.3 in the paper's §3.3.</param>
-public sealed record WideResNet(int Depth = 28, int Width = 10, double Dropout = 0) : Network
+public sealed record WideResNet(int Depth = 28, int Width = 10, double Dropout = 0) : ImageNetwork
 {
     const int FirstWidth = 16;
 

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A kind of network that classifies texts; a value, from which modules are built.</summary>
+[RecordFamily]
 public abstract record TextNetwork
 {
     /// <summary>A new module from texts to logits [N, <paramref name="classes"/>]; weights that are not read from a file come from libtorch's generator.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How texts become numbers: a vocabulary learned from the training texts, or that of a pretrained network. A value; the vocabulary itself is stored in the model.</summary>
+[RecordFamily]
 public abstract record TextTokenizer
 {
     /// <summary>The same without the place of its files, which a model does not need: the vocabulary is a part of it.</summary>

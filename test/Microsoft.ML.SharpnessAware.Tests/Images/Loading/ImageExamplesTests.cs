@@ -163,7 +163,7 @@ public class ImageExamplesTests
     static float[] Firsts(ImageExamples examples) =>
         [.. Enumerable.Range(0, examples.Count).Select(row => Values(examples, [row], seed: null)[0])];
 
-    sealed record AnySize : Network
+    sealed record AnySize : ImageNetwork
     {
         public override int DefaultSize => 32;
 

@@ -36,7 +36,7 @@ public class ImageNetworksAsInPyTorchTests
 
     [TestMethod]
     [DynamicData(nameof(Evaluated))]
-    public void Forward_in_eval_mode_gives_the_logits_of_PyTorch(Network network)
+    public void Forward_in_eval_mode_gives_the_logits_of_PyTorch(ImageNetwork network)
     {
         var expected = PyTorchGolden.Of("image_networks", network.ToString());
         using var scope = NewDisposeScope();
@@ -49,7 +49,7 @@ public class ImageNetworksAsInPyTorchTests
 
     [TestMethod]
     [DynamicData(nameof(Trained))]
-    public void Forward_and_backward_in_training_give_what_PyTorch_gives(Network network)
+    public void Forward_and_backward_in_training_give_what_PyTorch_gives(ImageNetwork network)
     {
         var expected = PyTorchGolden.Of("image_networks", network.ToString());
         using var scope = NewDisposeScope();

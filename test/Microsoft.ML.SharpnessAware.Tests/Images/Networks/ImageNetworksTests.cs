@@ -18,7 +18,7 @@ public class ImageNetworksTests
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public void Forward_takes_the_least_size_and_leaves_nothing_but_the_logits(Network network, int size)
+    public void Forward_takes_the_least_size_and_leaves_nothing_but_the_logits(ImageNetwork network, int size)
     {
         Assert.AreEqual(size, network.MinimumSize);
         using var module = network.Build(new ImageShape(1, size, 2 * size), classes: 3);
@@ -35,7 +35,7 @@ public class ImageNetworksTests
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public void Module_outlives_the_scope_it_is_built_in_and_frees_its_state_when_disposed(Network network, int size)
+    public void Module_outlives_the_scope_it_is_built_in_and_frees_its_state_when_disposed(ImageNetwork network, int size)
     {
         nn.Module<Tensor, Tensor> module;
         using (NewDisposeScope())
@@ -50,11 +50,11 @@ public class ImageNetworksTests
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
-    public void Json_gives_back_an_equal_record(Network network, int size)
+    public void Json_gives_back_an_equal_record(ImageNetwork network, int size)
     {
         var withWeights = network with { Weights = "some.safetensors" };
-        Assert.AreEqual(network, RecordJson.Read<Network>(RecordJson.Write(network)));
-        Assert.AreEqual(withWeights, RecordJson.Read<Network>(RecordJson.Write(withWeights)));
+        Assert.AreEqual(network, RecordJson.Read<ImageNetwork>(RecordJson.Write(network)));
+        Assert.AreEqual(withWeights, RecordJson.Read<ImageNetwork>(RecordJson.Write(withWeights)));
         Assert.AreNotEqual(network, withWeights);
         Assert.AreEqual(size, withWeights.MinimumSize);
     }

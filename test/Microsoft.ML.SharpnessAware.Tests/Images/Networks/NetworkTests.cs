@@ -51,7 +51,7 @@ public class NetworkTests
         Assert.AreEqual(before + 1, Tensor.TotalCount);
     }
 
-    sealed record OneLayer : Network
+    sealed record OneLayer : ImageNetwork
     {
         public override int DefaultSize => 8;
 

@@ -82,7 +82,7 @@ public class PretrainedWeightsTests
     public void Build_leaves_no_tensor_of_the_file_behind()
     {
         using var file = new WeightsFile(_network, _shape, classes: 4);
-        long Left(Network network)
+        long Left(ImageNetwork network)
         {
             var before = LiveTensors.Before();
             using var scope = NewDisposeScope();
@@ -98,12 +98,12 @@ public class PretrainedWeightsTests
     {
         var imageNet = new Normalization([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
         var half = new Normalization([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
-        static Normalization? Given(Network network, int channels = 3) => (network with { Weights = "x.safetensors" }).GivenNormalization(channels);
+        static Normalization? Given(ImageNetwork network, int channels = 3) => (network with { Weights = "x.safetensors" }).GivenNormalization(channels);
 
-        foreach (var network in new Network[] { new ResNet18(), new ResNet50(), new Vgg16BN(), new DenseNet121(), new MobileNetV2() })
+        foreach (var network in new ImageNetwork[] { new ResNet18(), new ResNet50(), new Vgg16BN(), new DenseNet121(), new MobileNetV2() })
             Assert.AreEqual(imageNet, Given(network), network.ToString());
         Assert.AreEqual(half, Given(new ViTTiny()));
-        foreach (var network in new Network[] { new CifarResNet(), new WideResNet(), new ResNet18(ResNetStem.SmallImage), new Vgg16BN(VggClassifier.SmallImage) })
+        foreach (var network in new ImageNetwork[] { new CifarResNet(), new WideResNet(), new ResNet18(ResNetStem.SmallImage), new Vgg16BN(VggClassifier.SmallImage) })
             Assert.IsNull(Given(network), network.ToString());
         Assert.IsNull(Given(new ResNet18(), channels: 1));
         Assert.IsNull(new ResNet18().GivenNormalization(3));
@@ -114,7 +114,7 @@ public class PretrainedWeightsTests
     {
         var ml = new MLContext(seed: 1);
         var shape = new ImageShape(3, 32, 32);
-        string Model(Network network) => System.Text.Encoding.UTF8.GetString(SavedModel.Entry(
+        string Model(ImageNetwork network) => System.Text.Encoding.UTF8.GetString(SavedModel.Entry(
             SavedModel.Of(ml, TinyTraining.Trainer(ml, options => (options.Network, options.ImageShape) = (network, shape)).Fit(Pictures.KeyedRows(ml))), "Model.json"));
 
         Assert.Contains("0.485", Model(new CifarResNet(8) { Normalization = Normalization.ImageNet }));
@@ -160,7 +160,7 @@ public class PretrainedWeightsTests
         File.WriteAllBytes(good.Path, File.ReadAllBytes(good.Path)[..100]);
         var ml = new MLContext();
         var unreadable = Pictures.Keyed(ml, Pictures.RowsOf(i => new { Image = Array.Empty<byte>(), Label = $"{i % 3}" })(ml, 12));
-        void Fit(Network network, ImageShape? shape = null) => TinyTraining.Trainer(ml, options => (options.Network, options.ImageShape) = (network, shape)).Fit(unreadable);
+        void Fit(ImageNetwork network, ImageShape? shape = null) => TinyTraining.Trainer(ml, options => (options.Network, options.ImageShape) = (network, shape)).Fit(unreadable);
 
         var errors = new ErrorText()
             .Add("no such file", () => Fit(_network with { Weights = "nowhere/resnet8.safetensors" }))
@@ -172,7 +172,7 @@ public class PretrainedWeightsTests
             .Add("a file that fits", () => Fit(Fresh(new CountingNetwork())));
         Golden.Matches("Networks/WeightsOfFitErrors.txt", errors.ToString().Replace(good.Path, "FILE").Replace(wrong.Path, "FILE"));
 
-        Network Fresh(Network network)
+        ImageNetwork Fresh(ImageNetwork network)
         {
             using var file = new WeightsFile(network, new ImageShape(1, 8, 8), classes: 3);
             File.Copy(file.Path, good.Path, overwrite: true);
@@ -282,7 +282,7 @@ public class PretrainedWeightsTests
             .Add("a folder", () => Build(_network with { Weights = System.IO.Path.GetTempPath() }));
         Golden.Matches("Networks/PretrainedWeightsErrors.txt", errors.ToString().Replace(file.Path, "FILE").Replace(System.IO.Path.GetTempPath(), "FOLDER"));
 
-        void Build(Network network) => network.Build(_shape, classes: 4).Dispose();
+        void Build(ImageNetwork network) => network.Build(_shape, classes: 4).Dispose();
 
         void Spoilt(Func<byte[], byte[]> spoil)
         {

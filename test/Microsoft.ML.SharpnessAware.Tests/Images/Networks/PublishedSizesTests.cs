@@ -36,15 +36,15 @@ public class PublishedSizesTests
 
     [TestMethod]
     [DynamicData(nameof(Photographs))]
-    public void Build_for_a_thousand_classes_has_as_many_weights_as_published(Network network, int weights) =>
+    public void Build_for_a_thousand_classes_has_as_many_weights_as_published(ImageNetwork network, int weights) =>
         Assert.AreEqual(weights, Count(network, _photograph, classes: 1000));
 
     [TestMethod]
     [DynamicData(nameof(SmallImages))]
-    public void Build_for_ten_classes_has_as_many_weights_as_published(Network network, int weights) =>
+    public void Build_for_ten_classes_has_as_many_weights_as_published(ImageNetwork network, int weights) =>
         Assert.AreEqual(weights, Count(network, _smallImage, classes: 10));
 
-    static long Count(Network network, ImageShape shape, int classes)
+    static long Count(ImageNetwork network, ImageShape shape, int classes)
     {
         using var module = network.Build(shape, classes);
         return module.parameters().Sum(p => p.NumberOfElements);

@@ -3,9 +3,9 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 /// <summary>A temporary file of a network's weights, as a model hub has them.</summary>
 sealed class WeightsFile : IDisposable
 {
-    readonly Network _network;
+    readonly ImageNetwork _network;
 
-    public WeightsFile(Network network, ImageShape shape, int classes, ScalarType type = ScalarType.Float32)
+    public WeightsFile(ImageNetwork network, ImageShape shape, int classes, ScalarType type = ScalarType.Float32)
     {
         using var scope = NewDisposeScope();
         using var module = network.Build(shape, classes);
@@ -20,7 +20,7 @@ sealed class WeightsFile : IDisposable
     public Dictionary<string, Tensor> Tensors { get; }
 
     /// <summary>The network that starts from the file.</summary>
-    public Network Reader => _network with { Weights = Path };
+    public ImageNetwork Reader => _network with { Weights = Path };
 
     public void Change(Action<Dictionary<string, Tensor>> change)
     {
