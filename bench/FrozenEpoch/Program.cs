@@ -11,7 +11,7 @@ const int Epochs = 12;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 set_num_threads(Environment.ProcessorCount);
 Console.WriteLine("| network | rule | frozen epoch, ms | over a forward pass of the network | over a forward pass of the last layer | over its forward and backward passes alone |\n| --- | --- | --- | --- | --- | --- |");
-foreach (var (network, size) in new (Network, int)[] { (new ResNet18(), 64), (new ViTTiny(), 64) })
+foreach (var (network, size) in new (ImageNetwork, int)[] { (new ResNet18(), 64), (new ViTTiny(), 64) })
     foreach (var rule in new SharpnessRule[] { new Plain(), new Sam() })
         Measure(network, size, rule);
 
