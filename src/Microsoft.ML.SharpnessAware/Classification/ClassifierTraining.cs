@@ -33,7 +33,6 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         using var channel = host.Start("Training");
         var device = Libtorch.OpenToTrain(host, channel);
         using var threads = LibtorchThreads.Borrow(options.Threads);
-        var secondDevice = Libtorch.SecondDevice(host, options.SecondGpuDeviceId);
         using var checkpoints = OpenCheckpoints(channel);
         using var logs = new EpochLogs(options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
         var seed = options.Seed ?? HostSettings.Of(host).Seed ?? (int?)checkpoints?.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
@@ -52,8 +51,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         try
         {
             var embedding = options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(network.to(device), data.Train, device)) : null;
-            var second = secondDevice is null ? null : new SecondDevice(secondDevice, () => Build(data, classes.Count, _ => { }));
-            var plan = Plan(channel, device, seeds, second) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(options, classes.Names, data.Given, data.GivenValidation) };
+            var plan = Plan(channel, device, seeds) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(options, classes.Names, data.Given, data.GivenValidation) };
             var summary = new Trainer(network, plan, checkpoints).Run(data.Train, data.Validation);
             channel.Info(MessageSensitivity.None, summary.Ending);
             return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(options, seed, data.Train.Count, summary)));
@@ -74,7 +72,6 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         using var channel = host.Start(nameof(FindLearningRate));
         var device = Libtorch.OpenToTrain(host, channel);
         using var threads = LibtorchThreads.Borrow(options.Threads);
-        var secondDevice = Libtorch.SecondDevice(host, options.SecondGpuDeviceId);
         var seed = options.Seed ?? HostSettings.Of(host).Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         var seeds = new Seeds(seed);
 
@@ -86,8 +83,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         using var random = Seeds.BorrowGlobalGenerator();
         Seeds.SeedGlobalGenerator(seeds.For("weights"));
         using var network = Build(data, classes.Count, line => channel.Info(MessageSensitivity.None, line));
-        var second = secondDevice is null ? null : new SecondDevice(secondDevice, () => Build(data, classes.Count, _ => { }));
-        var curve = new LearningRateFinder(network, Plan(channel, device, seeds, second), sweep).Run(data.Train);
+        var curve = new LearningRateFinder(network, Plan(channel, device, seeds), sweep).Run(data.Train);
         channel.Info(MessageSensitivity.None, $"{curve}");
         return curve;
     }
@@ -168,7 +164,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         ? new(settings, line => channel.Info(MessageSensitivity.None, line), line => channel.Warning(MessageSensitivity.None, line))
         : null;
 
-    TrainingPlan Plan(IChannel channel, Device device, Seeds seeds, SecondDevice? second) => new()
+    TrainingPlan Plan(IChannel channel, Device device, Seeds seeds) => new()
     {
         Sharpness = options.Sharpness,
         Optimizer = options.Optimizer,
@@ -179,7 +175,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         Device = device,
         LabelSmoothing = options.LabelSmoothing,
         RhoSchedule = options.RhoSchedule,
-        Steps = options.Steps() with { Groups = Groups, Second = second },
+        Steps = options.Steps() with { Groups = Groups },
         Frozen = options.FreezeBackboneEpochs == 0 ? null : new(options.FreezeBackboneEpochs, LastLayer) { CacheBudget = CacheBudget, TempFolder = HostSettings.Of(host).TempFilePath },
         EarlyStopping = options.EarlyStoppingCriteria,
         WeightAverage = options.WeightAverage,

@@ -93,13 +93,6 @@ public abstract class SamTrainerOptions
     /// <summary>Whether dropout draws anew in each pass of a step; false by default.</summary>
     public bool FreshMasks;
 
-    /// <summary>
-    /// The number of a second GPU, which takes one of two gradients while the MLContext's takes the other; null, the default, for none. Used by
-    /// <see cref="SamPa"/> and <see cref="CrSam"/> alone, and not together with <see cref="MicroBatch"/>, <see cref="RowsPerPass"/> or <see cref="FreshMasks"/>.
-    /// </summary>
-    [MayDifferOnResume]
-    public int? SecondGpuDeviceId;
-
     /// <summary>Called after each epoch; may end the run with <see cref="EpochMetrics.Stop"/>.</summary>
     [MayDifferOnResume]
     public Action<EpochMetrics>? MetricsCallback;
@@ -202,7 +195,6 @@ public abstract class SamTrainerOptions
         faults.Unless(ValidationSetFraction is null or (>= 0 and < 1), ValidationSetFraction, "0 or more and less than 1");
         faults.Unless(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 or more and less than 1");
         faults.Unless(ClipNorm is null or (> 0 and < double.PositiveInfinity), ClipNorm, "finite and more than 0");
-        faults.Unless(SecondGpuDeviceId is null or >= 0, SecondGpuDeviceId, "0 or more");
         faults.Unless(Threads >= 0, Threads, "0 or more");
         faults.Unless(Enum.IsDefined(OnCancel), OnCancel, "Throw or KeepBest");
         if (CheckpointFolder is not null)

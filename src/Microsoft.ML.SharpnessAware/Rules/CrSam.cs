@@ -28,7 +28,7 @@ public sealed record CrSam(double Rho = 0.1, double Gamma = 0.1, double Beta = 0
         var w = step.Weights;
         var g = step.GradientAt(w);
         var epsilon = step.Scheduled(Rho) * step.OnlyPerturbed(g).Unit();
-        var (minus, plus) = step.SideBySide(here => here.GradientAt(w - epsilon), here => here.GradientAt(w + epsilon));
+        var (minus, plus) = (step.GradientAt(w - epsilon), step.GradientAt(w + epsilon));
         var (bend, slope) = (plus + minus - 2 * g, plus - minus);
         if (Normalization == CrSamNormalization.None)
             return plus + Gamma * bend + Beta * slope;

@@ -23,10 +23,8 @@ public sealed record SamPa(double Rho = 0.1, double Lambda = 0.2) : SharpnessRul
     Tensor Direction(SamStep step, Tensor g)
     {
         var x = step.Weights;
-        var y = step.Ahead(g);
-        var (ahead, perturbed) = step.SideBySide(
-            here => here.GradientAt(y),
-            here => here.LastBatch!.GradientAt(() => x + step.Scheduled(Rho) * step.OnlyPerturbed(g).Unit()));
+        var ahead = step.GradientAt(step.Ahead(g));
+        var perturbed = step.LastBatch!.GradientAt(() => x + step.Scheduled(Rho) * step.OnlyPerturbed(g).Unit());
         return (1 - Lambda) * perturbed + Lambda * Remembered(step, ahead);
     }
 

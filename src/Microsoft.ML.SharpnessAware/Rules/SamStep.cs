@@ -73,12 +73,6 @@ public sealed class SamStep
     /// <summary>As <see cref="LossesAt(Tensor)"/>, freeing what computing the point needed before the pass begins.</summary>
     public Tensor LossesAt(Func<Tensor> point) => _oracle.LossesAt(point);
 
-    /// <summary>Two gradients that need not wait for each other: at the same time where the run has a second device, else one after the other.</summary>
-    /// <param name="first">Takes one gradient of the step that it is given.</param>
-    /// <param name="second">The same, and returns it as it is: it may only be there when both are.</param>
-    public (Tensor First, Tensor Second) SideBySide(Func<SamStep, Tensor> first, Func<SamStep, Tensor> second) =>
-        _oracle.SideBySide(oracle => first(On(oracle)), oracle => second(On(oracle)));
-
     /// <summary>Where the base optimizer's step along <paramref name="direction"/> would lead, momentum and weight decay included. Nothing moves.</summary>
     public Tensor Ahead(Tensor direction) => _oracle.Ahead(direction);
 
@@ -154,9 +148,6 @@ internal interface IGradientOracle
 
     /// <summary>The loss of each example at a point.</summary>
     Tensor LossesAt(Func<Tensor> point);
-
-    /// <summary>Two gradients that need not wait for each other, each taken from the oracle that the function is given, and returned as it is.</summary>
-    (Tensor First, Tensor Second) SideBySide(Func<IGradientOracle, Tensor> first, Func<IGradientOracle, Tensor> second);
 
     /// <summary>Where the base optimizer's step along this direction would lead.</summary>
     Tensor Ahead(Tensor direction);

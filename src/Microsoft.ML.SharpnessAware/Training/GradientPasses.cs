@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The passes of one rule in one step. Each moves the weights where the rule wants them, and back, also when it throws.</summary>
-internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, BatchRows rows, Func<BatchRows?> last, PassLog log, DeferredGradient? deferred = null) : IGradientOracle
+internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, BatchRows rows, Func<BatchRows?> last, PassLog log) : IGradientOracle
 {
     readonly Seeds _seeds = new(moment.Seed);
 
@@ -17,7 +17,7 @@ internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, Bat
 
     public Tensor? Momentum => at.Optimizer.Momentum;
 
-    public IGradientOracle? LastBatch => last() is { } lastRows ? new GradientPasses(at, moment, lastRows, () => null, log, deferred) : null;
+    public IGradientOracle? LastBatch => last() is { } lastRows ? new GradientPasses(at, moment, lastRows, () => null, log) : null;
 
     /// <summary>What goes past the base optimizer; null if nothing does.</summary>
     public Tensor? Beside { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, Bat
     {
         if (exampleWeights is not null && !exampleWeights.shape.SequenceEqual([Examples]))
             throw new InvalidOperationException($"Example weights must have the shape [{Examples}], one for each example, but have the shape [{string.Join(", ", exampleWeights.shape)}].");
-        return deferred?.Ask(point, rows, exampleWeights) ?? At(point, epsilonNorm => Gradient(exampleWeights, epsilonNorm));
+        return At(point, epsilonNorm => Gradient(exampleWeights, epsilonNorm));
     }
 
     public Tensor LossesAt(Func<Tensor> point) => At(point, _ =>
@@ -48,19 +48,6 @@ internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, Bat
         var difference = GradientAt(there) - GradientAt(here);
         log.Release(kept);
         return difference;
-    }
-
-    public (Tensor First, Tensor Second) SideBySide(Func<IGradientOracle, Tensor> first, Func<IGradientOracle, Tensor> second)
-    {
-        if (at.Twin is null)
-            return (first(this), second(this));
-
-        SeedMasks(0);
-        using var elsewhere = new DeferredGradient(at.Twin, at.Weights);
-        var secondGradient = second(new GradientPasses(at, moment, rows, last, log, elsewhere));
-        var firstGradient = first(this);
-        elsewhere.Fill(secondGradient, log);
-        return (firstGradient, secondGradient);
     }
 
     public Tensor Gaussian(string purpose)
@@ -128,13 +115,11 @@ internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, Bat
     {
         foreach (var piece in rows.Pieces(at.Settings.RowsPerPass))
         {
-            if (at.Twin is not { IsBusy: true })
-                SeedMasks(piece.Start);
+            SeedMasks(piece.Start);
             yield return piece;
         }
     }
 
-    // Of all devices: not while the second one draws.
     void SeedMasks(int start) => Seeds.SeedGlobalGenerator(_seeds.For("masks", start, at.Settings.FreshMasks ? log.Count : 0));
 }
 

@@ -20,10 +20,9 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
         using var tap = new FeatureTap(network, frozen.LastLayer);
         var head = tap.Head;
         var epochs = new EpochSpan(1, FrozenEpochs(plan));
-        var steps = plan.Steps with { Second = null };
         return HasNothingToPerturb(head)
-            ? new(epochs, head, new Plain(), steps with { Perturbed = null }, () => Features(frozen), ownsExamples: true)
-            : new(epochs, head, plan.Sharpness, steps, () => Features(frozen), ownsExamples: true);
+            ? new(epochs, head, new Plain(), plan.Steps with { Perturbed = null }, () => Features(frozen), ownsExamples: true)
+            : new(epochs, head, plan.Sharpness, plan.Steps, () => Features(frozen), ownsExamples: true);
     }
 
     (IExamples Train, IExamples? Validation) Features(FrozenStart frozen)

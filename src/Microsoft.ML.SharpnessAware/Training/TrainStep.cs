@@ -218,7 +218,6 @@ internal sealed class StepSurroundings : IDisposable
         Statistics = new FirstPassStatistics(network);
         Optimizer = new FlatOptimizer(Weights, [optimizer, .. settings.Groups.Select(g => g.Optimizer)]);
         Perturbed = settings.Perturbed is { } filter ? Chosen(filter) : null;
-        Twin = settings is { Second: { } second, FreshMasks: false, MicroBatch: null, RowsPerPass: null } ? new TwinNetwork(network, second, [.. settings.Groups.Select(g => g.Weights)]) : null;
     }
 
     public nn.Module Network { get; }
@@ -237,12 +236,8 @@ internal sealed class StepSurroundings : IDisposable
     /// <summary>True on the elements that may be perturbed; null where all may.</summary>
     public Tensor? Perturbed { get; }
 
-    /// <summary>The network on a second device; null where there is none.</summary>
-    public TwinNetwork? Twin { get; }
-
     public void Dispose()
     {
-        Twin?.Dispose();
         Optimizer.Dispose();
         Statistics.Dispose();
         _isWeight?.Dispose();

@@ -114,9 +114,6 @@ internal sealed record StepSettings
     /// <summary>The most examples that go through the network at once; null for any.</summary>
     public int? RowsPerPass { get; init; }
 
-    /// <summary>Where a second gradient can be taken while the first is; null for nowhere. Unused with <see cref="FreshMasks"/>, <see cref="MicroBatch"/> and <see cref="RowsPerPass"/>.</summary>
-    public SecondDevice? Second { get; init; }
-
     /// <summary>The largest norm of a direction; a longer one is scaled down to it. Null: none is.</summary>
     public double? ClipNorm { get; init; }
 }

@@ -78,8 +78,6 @@ sealed class ClosedForm(double[] weights, Func<Tensor, Tensor> losses) : IGradie
         return losses(At(point));
     }
 
-    public (Tensor First, Tensor Second) SideBySide(Func<IGradientOracle, Tensor> first, Func<IGradientOracle, Tensor> second) => (first(this), second(this));
-
     public Tensor Ahead(Tensor direction) => _weights - 0.01 * direction;
 
     public void MoveBeside(Tensor v) => throw new NotSupportedException();

@@ -42,24 +42,6 @@ internal static class Libtorch
         return null;
     }
 
-    /// <summary>The second GPU, for a run on the first; null where none is asked for, or the run has fallen back to the CPU.</summary>
-    /// <exception cref="InvalidOperationException">There is no such GPU, or it is the first.</exception>
-    public static Device? SecondDevice(IHost host, int? asked) =>
-        ChooseSecondGpu(asked, HostSettings.Of(host), asked is not null && cuda.is_available() ? cuda.device_count() : 0) is { } gpu ? device(DeviceType.CUDA, gpu) : null;
-
-    internal static int? ChooseSecondGpu(int? asked, HostSettings settings, int gpus)
-    {
-        if (asked is not { } gpu || (gpus == 0 && settings is { GpuDeviceId: not null, FallbackToCpu: true }))
-            return null;
-        if (settings.GpuDeviceId is not { } first)
-            throw Contracts.Except($"SecondGpuDeviceId is {gpu}, but the run is on the CPU. Set the MLContext's GpuDeviceId to another GPU, or SecondGpuDeviceId to null.");
-        if (gpu == first)
-            throw Contracts.Except($"SecondGpuDeviceId is {gpu}, but that is the MLContext's GpuDeviceId. Choose another, or set SecondGpuDeviceId to null.");
-        if (gpu < 0 || gpu >= gpus)
-            throw Contracts.Except($"SecondGpuDeviceId is {gpu}, but this machine's GPUs count from 0, and there are {gpus} that libtorch can use.");
-        return gpu;
-    }
-
     static Device ChooseDevice(IHost host, IChannel channel)
     {
         var settings = HostSettings.Of(host);

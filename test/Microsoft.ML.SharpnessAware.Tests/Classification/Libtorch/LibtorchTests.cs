@@ -38,33 +38,6 @@ public class LibtorchTests
     }
 
     [TestMethod]
-    [DataRow(null, 0, 4, null)]
-    [DataRow(null, null, 0, null)]
-    [DataRow(1, 0, 2, 1)]
-    [DataRow(0, 1, 2, 0)]
-    [DataRow(1, 0, 0, null, DisplayName = "the run has fallen back to the CPU")]
-    public void ChooseSecondGpu_takes_the_one_that_was_asked_for(int? asked, int? first, int gpus, int? expected) =>
-        Assert.AreEqual(expected, Libtorch.ChooseSecondGpu(asked, Settings(first, fallback: true), gpus));
-
-    [TestMethod]
-    public void ChooseSecondGpu_explains_what_is_missing()
-    {
-        void Choose(int second, int? first, int gpus) => Libtorch.ChooseSecondGpu(second, Settings(first, fallback: true), gpus);
-
-        var errors = new ErrorText()
-            .Add("on the CPU", () => Choose(1, null, gpus: 2))
-            .Add("the first again", () => Choose(0, 0, gpus: 2))
-            .Add("number too high", () => Choose(1, 0, gpus: 1))
-            .Add("negative number", () => Choose(-1, 0, gpus: 1));
-
-        Golden.Matches("Classification/SecondGpu.txt", errors.ToString());
-    }
-
-    [TestMethod]
-    public void Fit_on_the_CPU_has_no_use_for_a_second_GPU() =>
-        Assert.ThrowsExactly<InvalidOperationException>(() => SamImageTransformerTests.Train(new MLContext(seed: 1), options => options.SecondGpuDeviceId = 1));
-
-    [TestMethod]
     public void Fit_and_Load_look_for_the_GPU_of_their_own_context()
     {
         if (cuda.is_available())
