@@ -3,6 +3,21 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>What the rule answered for one group of examples: a direction, what goes past the optimizer, and how it came about.</summary>
 internal readonly record struct GroupDirection(int Examples, Tensor Direction, Tensor? Beside, PassLog Log);
 
+// One step with Sam(Rho), beside davda54's sam.py:
+//
+//     begin(norm layers)                               # their running statistics move in the first pass only
+//     for rows in micro_batches(batch):                # one, unless MicroBatch is set
+//         g       = gradient(L(rows), at: w)           # loss.backward()
+//         epsilon = rho * g / norm(g)                  # SAM.first_step: e_w
+//         w_adv   = w + epsilon                        # the weights move, and their old bits are kept
+//         d       = gradient(L(rows), at: w_adv)       # the second loss.backward()
+//         w       = the old bits                       # SAM.second_step: p.data = state["old_p"]
+//     d = clip(mean of the micro-batches' d)
+//     if a loss, gradient or direction is not finite:
+//         undo(statistics, the rule's memory); count a skipped step
+//     else:
+//         base_optimizer.step(w, d)                    # base_optimizer.step()
+
 /// <summary>One training step: lets the rule find a direction, and gives it to the base optimizer at w.</summary>
 internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOptimizer optimizer, StepSettings? settings = null) : IDisposable
 {

@@ -28,7 +28,7 @@ public class PublishedSizesTests
         [new WideResNet(16, 8), 10_961_370],
         [new WideResNet(16, 4), 2_748_890],
         [new ResNeXt29(32, 4), 4_775_754],
-        [new PyramidNet(110, 200), 10_668_722], // not published; counted in Golden/Models/image_networks.py
+        [new PyramidNet(110, 200), 10_668_722], // not published; counted in Golden/Networks/image_networks.py
         [new PyramidNet(272, 200), 26_210_842],
         [new Vgg16BN(VggClassifier.SmallImage), 14_728_266],
         [new Vgg19BN(VggClassifier.SmallImage), 20_040_522],

@@ -216,7 +216,7 @@ public class BertEncoderTests
             .Add("texts beyond the positions of RoBERTa", () => BertEncoder.FromFolder(Golden.PathOf("Networks/roberta")).Build(_input with { PadId = 1, MaxLength = 9 }, classes: 3))
             .Add("texts beyond the positions of a fresh network", () => new BertEncoder().Build(_input with { MaxLength = 600 }, classes: 3))
             .Add("more frozen layers than there are", () => (network with { FrozenLayers = 3 }).Build(_input, classes: 3));
-        Golden.Matches("Networks/BertFolderErrors.txt", errors.ToString().Replace(folder.Path, "FOLDER").Replace(Golden.PathOf("Models"), "MODELS"));
+        Golden.Matches("Networks/BertFolderErrors.txt", errors.ToString().Replace(folder.Path, "FOLDER").Replace(Golden.PathOf("Networks"), "MODELS"));
 
         void Read(Action<TinyFolder> spoil)
         {
