@@ -3,63 +3,6 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Examples of which some count more than others.</summary>
-internal sealed class WeightedExamples : IExamples
-{
-    readonly IExamples _examples;
-    readonly float[] _weights;
-
-    WeightedExamples(IExamples examples, float[] weights) => (_examples, _weights) = (examples, weights);
-
-    public int Count => _examples.Count;
-
-    /// <summary>The examples with a weight for each; null for 1 each.</summary>
-    public static IExamples Of(IExamples examples, float[]? weights) => weights is null ? examples : new WeightedExamples(examples, weights);
-
-    public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => _examples.Batches(batchSize, shuffleSeed);
-
-    public Batch Load(int[] rows, long? augmentationSeed)
-    {
-        var batch = _examples.Load(rows, augmentationSeed);
-        var weights = tensor(Array.ConvertAll(rows, row => _weights[row])).DetachFromDisposeScope();
-        return new Batch(batch.Inputs, [new Target(batch.Labels, weights)]);
-    }
-
-    public void AddTo(IncrementalHash hash) => _examples.AddTo(hash);
-
-    public void Dispose() => _examples.Dispose();
-}
-
-/// <summary>How much each row to train on counts: its own weight times that of its class.</summary>
-internal static class RowWeights
-{
-    /// <summary>The rows' weights, brought to a mean of 1; null where all are the same.</summary>
-    /// <exception cref="InvalidOperationException">All are 0.</exception>
-    public static float[]? Of<T>(IDivisibleRows<T> rows, LabelClasses classes, SamTrainerOptions options)
-    {
-        var (labels, given) = (rows.Labels, rows.ExampleWeights);
-        var ofClass = options.BalanceClassWeights ? Balanced(labels, given, classes.Count) : Given(classes, options.ClassWeights);
-        var weights = labels.Zip(given, (label, weight) => weight * ofClass[label]).ToArray();
-        var mean = weights.Average();
-        if (mean == 0)
-            throw new InvalidOperationException("The weights of all rows to train on are 0, so that there is nothing to learn from. Give some rows, and their classes, a weight above 0.");
-        return weights.All(weight => weight == weights[0]) ? null : Array.ConvertAll(weights, weight => (float)(weight / mean));
-    }
-
-    /// <summary>Weights with which all classes that have rows count the same: rows / (classes · rows of the class), rows counted by their own weights.</summary>
-    public static double[] Balanced(IReadOnlyList<long> labels, IReadOnlyList<float> exampleWeights, int classes)
-    {
-        var sums = new double[classes];
-        foreach (var (label, weight) in labels.Zip(exampleWeights))
-            sums[label] += weight;
-        var present = sums.Count(sum => sum > 0);
-        return Array.ConvertAll(sums, sum => sum > 0 ? sums.Sum() / (present * sum) : 0);
-    }
-
-    static double[] Given(LabelClasses classes, IReadOnlyDictionary<string, double>? weights) =>
-        [.. classes.Names.Select(name => weights is not null && weights.TryGetValue(name, out var weight) ? weight : 1)];
-}
-
 /// <summary>The rows of a run: those given, how they are divided into those to train on and those to validate on, what the former count, and which classes are only among the latter.</summary>
 internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Validation, float[]? TrainWeights, IReadOnlyList<string> SetAsideWhole) : IDisposable
     where T : class, IDivisibleRows<T>
@@ -108,4 +51,61 @@ internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Valid
         Given.Dispose();
         GivenValidation?.Dispose();
     }
+}
+
+/// <summary>How much each row to train on counts: its own weight times that of its class.</summary>
+internal static class RowWeights
+{
+    /// <summary>The rows' weights, brought to a mean of 1; null where all are the same.</summary>
+    /// <exception cref="InvalidOperationException">All are 0.</exception>
+    public static float[]? Of<T>(IDivisibleRows<T> rows, LabelClasses classes, SamTrainerOptions options)
+    {
+        var (labels, given) = (rows.Labels, rows.ExampleWeights);
+        var ofClass = options.BalanceClassWeights ? Balanced(labels, given, classes.Count) : Given(classes, options.ClassWeights);
+        var weights = labels.Zip(given, (label, weight) => weight * ofClass[label]).ToArray();
+        var mean = weights.Average();
+        if (mean == 0)
+            throw new InvalidOperationException("The weights of all rows to train on are 0, so that there is nothing to learn from. Give some rows, and their classes, a weight above 0.");
+        return weights.All(weight => weight == weights[0]) ? null : Array.ConvertAll(weights, weight => (float)(weight / mean));
+    }
+
+    /// <summary>Weights with which all classes that have rows count the same: rows / (classes · rows of the class), rows counted by their own weights.</summary>
+    public static double[] Balanced(IReadOnlyList<long> labels, IReadOnlyList<float> exampleWeights, int classes)
+    {
+        var sums = new double[classes];
+        foreach (var (label, weight) in labels.Zip(exampleWeights))
+            sums[label] += weight;
+        var present = sums.Count(sum => sum > 0);
+        return Array.ConvertAll(sums, sum => sum > 0 ? sums.Sum() / (present * sum) : 0);
+    }
+
+    static double[] Given(LabelClasses classes, IReadOnlyDictionary<string, double>? weights) =>
+        [.. classes.Names.Select(name => weights is not null && weights.TryGetValue(name, out var weight) ? weight : 1)];
+}
+
+/// <summary>Examples of which some count more than others.</summary>
+internal sealed class WeightedExamples : IExamples
+{
+    readonly IExamples _examples;
+    readonly float[] _weights;
+
+    WeightedExamples(IExamples examples, float[] weights) => (_examples, _weights) = (examples, weights);
+
+    public int Count => _examples.Count;
+
+    /// <summary>The examples with a weight for each; null for 1 each.</summary>
+    public static IExamples Of(IExamples examples, float[]? weights) => weights is null ? examples : new WeightedExamples(examples, weights);
+
+    public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => _examples.Batches(batchSize, shuffleSeed);
+
+    public Batch Load(int[] rows, long? augmentationSeed)
+    {
+        var batch = _examples.Load(rows, augmentationSeed);
+        var weights = tensor(Array.ConvertAll(rows, row => _weights[row])).DetachFromDisposeScope();
+        return new Batch(batch.Inputs, [new Target(batch.Labels, weights)]);
+    }
+
+    public void AddTo(IncrementalHash hash) => _examples.AddTo(hash);
+
+    public void Dispose() => _examples.Dispose();
 }

@@ -2,6 +2,38 @@ using TorchSharp.Modules;
 
 namespace Microsoft.ML.SharpnessAware;
 
+/// <summary>The optimizer that takes the rule's direction in place of the gradient, at the unperturbed weights.</summary>
+[RecordFamily]
+public abstract record BaseOptimizer
+{
+    /// <summary>The learning rate that the schedule scales.</summary>
+    public abstract double LearningRate { get; init; }
+
+    /// <summary>The TorchSharp optimizer over all trainable weights, given as one vector.</summary>
+    public abstract optim.Optimizer Create(Parameter weights);
+}
+
+/// <summary>Stochastic gradient descent with momentum, as PyTorch defines it; weight decay is added to the direction.</summary>
+/// <param name="LearningRate">0.01 by default.</param>
+/// <param name="Momentum">0.9 by default; 0 for none.</param>
+/// <param name="WeightDecay">0.0005 by default.</param>
+/// <param name="Nesterov">Looks ahead along the momentum; false by default.</param>
+public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0.9, double WeightDecay = 5e-4, bool Nesterov = false) : BaseOptimizer
+{
+    /// <inheritdoc/>
+    public override double LearningRate { get; init => field = Require.NotNegative(value); } = Require.NotNegative(LearningRate);
+
+    /// <summary>The share of the last step's move that is kept.</summary>
+    public double Momentum { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Momentum);
+
+    /// <summary>The multiple of w that is added to the direction.</summary>
+    public double WeightDecay { get; init => field = Require.NotNegative(value); } = Require.NotNegative(WeightDecay);
+
+    /// <inheritdoc/>
+    public override optim.Optimizer Create(Parameter weights) =>
+        optim.SGD([weights], LearningRate, momentum: Momentum, weight_decay: WeightDecay, nesterov: Nesterov && Momentum > 0);
+}
+
 /// <summary>Adam with decoupled weight decay. Loshchilov and Hutter 2019, arXiv:1711.05101.</summary>
 /// <param name="LearningRate">0.001 by default.</param>
 /// <param name="Beta1">0.9 by default.</param>
@@ -30,17 +62,6 @@ public sealed record AdamW(double LearningRate = 1e-3, double Beta1 = 0.9, doubl
         optim.AdamW([weights], LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
 }
 
-/// <summary>The optimizer that takes the rule's direction in place of the gradient, at the unperturbed weights.</summary>
-[RecordFamily]
-public abstract record BaseOptimizer
-{
-    /// <summary>The learning rate that the schedule scales.</summary>
-    public abstract double LearningRate { get; init; }
-
-    /// <summary>The TorchSharp optimizer over all trainable weights, given as one vector.</summary>
-    public abstract optim.Optimizer Create(Parameter weights);
-}
-
 /// <summary>Parameters with an optimizer of their own, such as a new head on trained layers.</summary>
 /// <param name="Weights">Which parameters; all by default.</param>
 /// <param name="Optimizer">What trains them, with its own learning rate, which the schedule scales as it does the others; <see cref="Sgd"/> by default.</param>
@@ -51,25 +72,4 @@ public sealed record ParameterGroup(WeightFilter? Weights = null, BaseOptimizer?
 
     /// <summary>What trains them.</summary>
     public BaseOptimizer Optimizer { get; init => field = Require.NotNull(value); } = Optimizer ?? new Sgd();
-}
-
-/// <summary>Stochastic gradient descent with momentum, as PyTorch defines it; weight decay is added to the direction.</summary>
-/// <param name="LearningRate">0.01 by default.</param>
-/// <param name="Momentum">0.9 by default; 0 for none.</param>
-/// <param name="WeightDecay">0.0005 by default.</param>
-/// <param name="Nesterov">Looks ahead along the momentum; false by default.</param>
-public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0.9, double WeightDecay = 5e-4, bool Nesterov = false) : BaseOptimizer
-{
-    /// <inheritdoc/>
-    public override double LearningRate { get; init => field = Require.NotNegative(value); } = Require.NotNegative(LearningRate);
-
-    /// <summary>The share of the last step's move that is kept.</summary>
-    public double Momentum { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Momentum);
-
-    /// <summary>The multiple of w that is added to the direction.</summary>
-    public double WeightDecay { get; init => field = Require.NotNegative(value); } = Require.NotNegative(WeightDecay);
-
-    /// <inheritdoc/>
-    public override optim.Optimizer Create(Parameter weights) =>
-        optim.SGD([weights], LearningRate, momentum: Momentum, weight_decay: WeightDecay, nesterov: Nesterov && Momentum > 0);
 }

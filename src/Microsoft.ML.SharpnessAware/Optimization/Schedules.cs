@@ -1,10 +1,31 @@
 namespace Microsoft.ML.SharpnessAware;
 
+/// <summary>How a number changes over a run: the learning rate, a radius, a probability.</summary>
+[RecordFamily]
+public abstract record Schedule
+{
+    /// <summary>What the number is multiplied by.</summary>
+    /// <param name="epoch">Epochs done so far, with the fraction of the running one: 0 in the first step.</param>
+    /// <param name="epochs">Epochs of the whole run.</param>
+    public abstract double FactorAt(double epoch, int epochs);
+}
+
 /// <summary>It stays as it is.</summary>
 public sealed record ConstantSchedule : Schedule
 {
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => 1;
+}
+
+/// <summary>It falls in a straight line.</summary>
+/// <param name="EndFactor">What is left of it at the end; 0 by default.</param>
+public sealed record LinearSchedule(double EndFactor = 0) : Schedule
+{
+    /// <summary>What is left of it at the end.</summary>
+    public double EndFactor { get; init => field = Require.Fraction(value); } = Require.Fraction(EndFactor);
+
+    /// <inheritdoc/>
+    public override double FactorAt(double epoch, int epochs) => 1 - (1 - EndFactor) * Math.Clamp(epoch / epochs, 0, 1);
 }
 
 /// <summary>It falls along half a cosine. Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts.</summary>
@@ -21,57 +42,6 @@ public sealed record CosineSchedule(double EndFactor = 0) : Schedule
     internal double Fall(double done) => EndFactor + (1 - EndFactor) * (1 + Math.Cos(Math.PI * Math.Clamp(done, 0, 1))) / 2;
 }
 
-/// <summary>It is 0 at first, and then follows another schedule over the rest of the run.</summary>
-/// <param name="Epochs">Epochs at 0; 8 by default, as MSAM has for vision transformers (arXiv:2401.12033).</param>
-/// <param name="Then">The schedule after them; <see cref="ConstantSchedule"/> by default.</param>
-public sealed record DelayedSchedule(double Epochs = 8, Schedule? Then = null) : Schedule
-{
-    /// <summary>Epochs at 0.</summary>
-    public double Epochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Epochs);
-
-    /// <summary>The schedule after them, for a run that begins there.</summary>
-    public Schedule Then { get; init => field = Require.NotNull(value); } = Then ?? new ConstantSchedule();
-
-    /// <inheritdoc/>
-    public override double FactorAt(double epoch, int epochs) => epoch < Epochs ? 0 : Then.FactorAfter(Epochs, epoch, epochs);
-}
-
-/// <summary>It falls in a straight line.</summary>
-/// <param name="EndFactor">What is left of it at the end; 0 by default.</param>
-public sealed record LinearSchedule(double EndFactor = 0) : Schedule
-{
-    /// <summary>What is left of it at the end.</summary>
-    public double EndFactor { get; init => field = Require.Fraction(value); } = Require.Fraction(EndFactor);
-
-    /// <inheritdoc/>
-    public override double FactorAt(double epoch, int epochs) => 1 - (1 - EndFactor) * Math.Clamp(epoch / epochs, 0, 1);
-}
-
-/// <summary>How a number changes over a run: the learning rate, a radius, a probability.</summary>
-[RecordFamily]
-public abstract record Schedule
-{
-    /// <summary>What the number is multiplied by.</summary>
-    /// <param name="epoch">Epochs done so far, with the fraction of the running one: 0 in the first step.</param>
-    /// <param name="epochs">Epochs of the whole run.</param>
-    public abstract double FactorAt(double epoch, int epochs);
-}
-
-/// <summary>Schedules that follow another one.</summary>
-internal static class ScheduleParts
-{
-    /// <summary>The factor of a schedule that begins after so many epochs and lasts for the rest of the run.</summary>
-    /// <remarks>A rest that is not of whole epochs is rounded up, and run through that much faster, so that it comes to its end.</remarks>
-    public static double FactorAfter(this Schedule then, double beginning, double epoch, int epochs)
-    {
-        var rest = epochs - beginning;
-        if (rest <= 0)
-            return then.FactorAt(0, 1);
-        var whole = (int)Math.Ceiling(rest);
-        return then.FactorAt((epoch - beginning) * whole / rest, whole);
-    }
-}
-
 /// <summary>It falls by a factor every so many epochs.</summary>
 /// <param name="EveryEpochs">30 by default.</param>
 /// <param name="Factor">0.1 by default.</param>
@@ -85,6 +55,53 @@ public sealed record StepSchedule(int EveryEpochs = 30, double Factor = 0.1) : S
 
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => Math.Pow(Factor, Math.Floor(epoch / EveryEpochs));
+}
+
+/// <summary>It rises from 0 in a straight line, and then follows another schedule over the rest of the run.</summary>
+/// <param name="Epochs">Epochs of the rise; 5 by default. A rise longer than the run is cut off by its end.</param>
+/// <param name="Then">The schedule after the rise; <see cref="ConstantSchedule"/> by default.</param>
+public sealed record WarmupSchedule(double Epochs = 5, Schedule? Then = null) : Schedule
+{
+    /// <summary>Epochs of the rise.</summary>
+    public double Epochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Epochs);
+
+    /// <summary>The schedule after the rise, for a run that begins there.</summary>
+    public Schedule Then { get; init => field = Require.NotNull(value); } = Then ?? new ConstantSchedule();
+
+    /// <inheritdoc/>
+    public override double FactorAt(double epoch, int epochs) => epoch < Epochs ? epoch / Epochs : Then.FactorAfter(Epochs, epoch, epochs);
+}
+
+/// <summary>It rises from 0 in a straight line, then falls along half a cosine. Goyal et al. 2017, arXiv:1706.02677.</summary>
+/// <param name="WarmupEpochs">Epochs of the rise; 5 by default. A rise longer than the run is cut off by its end.</param>
+/// <param name="EndFactor">What is left at the end; 0 by default.</param>
+public sealed record WarmupCosineSchedule(double WarmupEpochs = 5, double EndFactor = 0) : Schedule
+{
+    /// <summary>Epochs of the rise.</summary>
+    public double WarmupEpochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(WarmupEpochs);
+
+    /// <summary>What is left of the learning rate at the end.</summary>
+    public double EndFactor { get; init => field = Require.Fraction(value); } = Require.Fraction(EndFactor);
+
+    /// <inheritdoc/>
+    public override double FactorAt(double epoch, int epochs) => epoch < WarmupEpochs
+        ? epoch / WarmupEpochs
+        : new CosineSchedule(EndFactor).Fall((epoch - WarmupEpochs) / (epochs - WarmupEpochs));
+}
+
+/// <summary>It is 0 at first, and then follows another schedule over the rest of the run.</summary>
+/// <param name="Epochs">Epochs at 0; 8 by default, as MSAM has for vision transformers (arXiv:2401.12033).</param>
+/// <param name="Then">The schedule after them; <see cref="ConstantSchedule"/> by default.</param>
+public sealed record DelayedSchedule(double Epochs = 8, Schedule? Then = null) : Schedule
+{
+    /// <summary>Epochs at 0.</summary>
+    public double Epochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Epochs);
+
+    /// <summary>The schedule after them, for a run that begins there.</summary>
+    public Schedule Then { get; init => field = Require.NotNull(value); } = Then ?? new ConstantSchedule();
+
+    /// <inheritdoc/>
+    public override double FactorAt(double epoch, int epochs) => epoch < Epochs ? 0 : Then.FactorAfter(Epochs, epoch, epochs);
 }
 
 /// <summary>
@@ -114,34 +131,17 @@ public sealed record TiedSchedule(Schedule? To = null, double EndFactor = 0, dou
     }
 }
 
-/// <summary>It rises from 0 in a straight line, then falls along half a cosine. Goyal et al. 2017, arXiv:1706.02677.</summary>
-/// <param name="WarmupEpochs">Epochs of the rise; 5 by default. A rise longer than the run is cut off by its end.</param>
-/// <param name="EndFactor">What is left at the end; 0 by default.</param>
-public sealed record WarmupCosineSchedule(double WarmupEpochs = 5, double EndFactor = 0) : Schedule
+/// <summary>Schedules that follow another one.</summary>
+internal static class ScheduleParts
 {
-    /// <summary>Epochs of the rise.</summary>
-    public double WarmupEpochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(WarmupEpochs);
-
-    /// <summary>What is left of the learning rate at the end.</summary>
-    public double EndFactor { get; init => field = Require.Fraction(value); } = Require.Fraction(EndFactor);
-
-    /// <inheritdoc/>
-    public override double FactorAt(double epoch, int epochs) => epoch < WarmupEpochs
-        ? epoch / WarmupEpochs
-        : new CosineSchedule(EndFactor).Fall((epoch - WarmupEpochs) / (epochs - WarmupEpochs));
-}
-
-/// <summary>It rises from 0 in a straight line, and then follows another schedule over the rest of the run.</summary>
-/// <param name="Epochs">Epochs of the rise; 5 by default. A rise longer than the run is cut off by its end.</param>
-/// <param name="Then">The schedule after the rise; <see cref="ConstantSchedule"/> by default.</param>
-public sealed record WarmupSchedule(double Epochs = 5, Schedule? Then = null) : Schedule
-{
-    /// <summary>Epochs of the rise.</summary>
-    public double Epochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Epochs);
-
-    /// <summary>The schedule after the rise, for a run that begins there.</summary>
-    public Schedule Then { get; init => field = Require.NotNull(value); } = Then ?? new ConstantSchedule();
-
-    /// <inheritdoc/>
-    public override double FactorAt(double epoch, int epochs) => epoch < Epochs ? epoch / Epochs : Then.FactorAfter(Epochs, epoch, epochs);
+    /// <summary>The factor of a schedule that begins after so many epochs and lasts for the rest of the run.</summary>
+    /// <remarks>A rest that is not of whole epochs is rounded up, and run through that much faster, so that it comes to its end.</remarks>
+    public static double FactorAfter(this Schedule then, double beginning, double epoch, int epochs)
+    {
+        var rest = epochs - beginning;
+        if (rest <= 0)
+            return then.FactorAt(0, 1);
+        var whole = (int)Math.Ceiling(rest);
+        return then.FactorAt((epoch - beginning) * whole / rest, whole);
+    }
 }

@@ -1,12 +1,23 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>When an average may take in the weights: after each batch.</summary>
-/// <param name="Averaged">How often it has done so.</param>
-/// <param name="StepTaken">Whether the batch's step was taken, and not skipped.</param>
-/// <param name="Epoch">The running epoch, counted from 1.</param>
-/// <param name="EpochEnds">Whether the batch is the epoch's last.</param>
-/// <param name="Epochs">Epochs of the whole run.</param>
-internal readonly record struct AverageMoment(long Averaged, bool StepTaken, int Epoch, bool EpochEnds, int Epochs);
+/// <summary>
+/// A mean of the weights that a run goes through. Once it has begun, validation, early stopping and the model have it in place of the run's own
+/// weights, from which training goes on.
+/// </summary>
+[RecordFamily]
+public abstract record WeightAverage
+{
+    private protected WeightAverage() { }
+
+    /// <summary>How large a part of the average the weights after a batch become; 0 where it stays as it is.</summary>
+    internal abstract double ShareOf(AverageMoment moment);
+
+    /// <summary>Whether batch norm's running statistics are taken anew for the average; else they are averaged as weights are.</summary>
+    internal abstract bool RecomputesStatistics { get; }
+
+    /// <summary>The moment of the run that a learning rate's schedule is asked for, in epochs.</summary>
+    internal virtual double ScheduledAt(double epoch, int epochs) => epoch;
+}
 
 /// <summary>
 /// An exponential moving average: after each step, the average becomes d · average + (1 − d) · w. Running statistics of norm layers are averaged alike,
@@ -50,21 +61,10 @@ public sealed record Swa(double Start = 0.75, bool HoldsLearningRate = true) : W
     internal override double ScheduledAt(double epoch, int epochs) => HoldsLearningRate ? Math.Min(epoch, Start * epochs) : epoch;
 }
 
-/// <summary>
-/// A mean of the weights that a run goes through. Once it has begun, validation, early stopping and the model have it in place of the run's own
-/// weights, from which training goes on.
-/// </summary>
-[RecordFamily]
-public abstract record WeightAverage
-{
-    private protected WeightAverage() { }
-
-    /// <summary>How large a part of the average the weights after a batch become; 0 where it stays as it is.</summary>
-    internal abstract double ShareOf(AverageMoment moment);
-
-    /// <summary>Whether batch norm's running statistics are taken anew for the average; else they are averaged as weights are.</summary>
-    internal abstract bool RecomputesStatistics { get; }
-
-    /// <summary>The moment of the run that a learning rate's schedule is asked for, in epochs.</summary>
-    internal virtual double ScheduledAt(double epoch, int epochs) => epoch;
-}
+/// <summary>When an average may take in the weights: after each batch.</summary>
+/// <param name="Averaged">How often it has done so.</param>
+/// <param name="StepTaken">Whether the batch's step was taken, and not skipped.</param>
+/// <param name="Epoch">The running epoch, counted from 1.</param>
+/// <param name="EpochEnds">Whether the batch is the epoch's last.</param>
+/// <param name="Epochs">Epochs of the whole run.</param>
+internal readonly record struct AverageMoment(long Averaged, bool StepTaken, int Epoch, bool EpochEnds, int Epochs);

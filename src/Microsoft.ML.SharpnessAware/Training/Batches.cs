@@ -1,5 +1,40 @@
 namespace Microsoft.ML.SharpnessAware;
 
+/// <summary>The examples of one step. They belong to the step that they are given to.</summary>
+internal interface IStepBatch : IDisposable
+{
+    int Count { get; }
+
+    /// <summary>The loss of each of these examples under the weights that the network has now.</summary>
+    Tensor Losses(nn.Module network, int start, int count);
+
+    /// <summary>The same examples again, on that device, as the caller's own.</summary>
+    IStepBatch CopyOn(Device device) => throw new NotSupportedException($"A {GetType().Name} stays on its device.");
+}
+
+/// <summary>A batch of inputs with class labels, whose losses are cross-entropies, weighted where labels are.</summary>
+internal sealed class LabelledBatch(Batch batch, double labelSmoothing) : IStepBatch
+{
+    readonly HashSet<int> _seen = [];
+
+    public int Count { get; } = batch.Count;
+
+    /// <summary>How many examples were classified rightly in the first pass that each took part in.</summary>
+    public long Hits { get; private set; }
+
+    public Tensor Losses(nn.Module network, int start, int count)
+    {
+        var logits = ((nn.Module<Tensor, Tensor>)network).call(batch.Inputs.narrow(0, start, count));
+        if (_seen.Add(start))
+            Hits += Validation.Hits(logits, batch.Labels.narrow(0, start, count));
+        return batch.Targets.Select(target => target.Losses(logits, start, labelSmoothing)).Aggregate((sum, losses) => sum + losses);
+    }
+
+    public IStepBatch CopyOn(Device device) => new LabelledBatch(batch.CopyOn(device), labelSmoothing);
+
+    public void Dispose() => batch.Dispose();
+}
+
 /// <summary>Examples of a batch that lie side by side.</summary>
 internal readonly record struct BatchRows(IStepBatch Batch, int Start, int Count)
 {
@@ -56,41 +91,6 @@ internal sealed class EpochBatches(IExamples examples, TrainingPlan plan, int ep
     Batch Load(int index, int[] rows) => examples.Load(rows, plan.Seeds.For("augment", epoch, index));
 
     LabelledBatch Labelled(Batch batch) => new(batch.To(plan.Device), plan.LabelSmoothing);
-}
-
-/// <summary>The examples of one step. They belong to the step that they are given to.</summary>
-internal interface IStepBatch : IDisposable
-{
-    int Count { get; }
-
-    /// <summary>The loss of each of these examples under the weights that the network has now.</summary>
-    Tensor Losses(nn.Module network, int start, int count);
-
-    /// <summary>The same examples again, on that device, as the caller's own.</summary>
-    IStepBatch CopyOn(Device device) => throw new NotSupportedException($"A {GetType().Name} stays on its device.");
-}
-
-/// <summary>A batch of inputs with class labels, whose losses are cross-entropies, weighted where labels are.</summary>
-internal sealed class LabelledBatch(Batch batch, double labelSmoothing) : IStepBatch
-{
-    readonly HashSet<int> _seen = [];
-
-    public int Count { get; } = batch.Count;
-
-    /// <summary>How many examples were classified rightly in the first pass that each took part in.</summary>
-    public long Hits { get; private set; }
-
-    public Tensor Losses(nn.Module network, int start, int count)
-    {
-        var logits = ((nn.Module<Tensor, Tensor>)network).call(batch.Inputs.narrow(0, start, count));
-        if (_seen.Add(start))
-            Hits += Validation.Hits(logits, batch.Labels.narrow(0, start, count));
-        return batch.Targets.Select(target => target.Losses(logits, start, labelSmoothing)).Aggregate((sum, losses) => sum + losses);
-    }
-
-    public IStepBatch CopyOn(Device device) => new LabelledBatch(batch.CopyOn(device), labelSmoothing);
-
-    public void Dispose() => batch.Dispose();
 }
 
 /// <summary>Loads the next batch in the background while the last one is worked on.</summary>

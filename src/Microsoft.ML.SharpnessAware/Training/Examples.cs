@@ -2,6 +2,25 @@ using System.Security.Cryptography;
 
 namespace Microsoft.ML.SharpnessAware;
 
+/// <summary>Labelled rows that a network is trained or validated on, ready to be loaded again and again.</summary>
+internal interface IExamples : ILabelledRows
+{
+    /// <summary>All row numbers, batch by batch: shuffled by the seed, or in an order of their own where there is none.</summary>
+    IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed);
+
+    /// <summary>These rows as a batch on the CPU that the caller owns, augmented by the seed, or as they are where there is none. Any thread may call.</summary>
+    Batch Load(int[] rows, long? augmentationSeed);
+}
+
+/// <summary>Rows that have been read, with their labels.</summary>
+internal interface ILabelledRows : IDisposable
+{
+    int Count { get; }
+
+    /// <summary>Gives the hash all that the rows are, in order: labels, and inputs as they came, not normalised, augmented or tokenized.</summary>
+    void AddTo(IncrementalHash hash);
+}
+
 /// <summary>Labelled rows of one data view, which can be divided.</summary>
 internal interface IDivisibleRows<TSelf> : ILabelledRows
 {
@@ -20,25 +39,6 @@ internal interface IDivisibleRows<TSelf> : ILabelledRows
     /// <summary>Two views without a common row, drawn by the seed: all but a fraction, and the fraction; at least one row each.</summary>
     /// <exception cref="InvalidOperationException">There is only one row.</exception>
     (TSelf Train, TSelf Validation) Split(double validationFraction, long seed);
-}
-
-/// <summary>Labelled rows that a network is trained or validated on, ready to be loaded again and again.</summary>
-internal interface IExamples : ILabelledRows
-{
-    /// <summary>All row numbers, batch by batch: shuffled by the seed, or in an order of their own where there is none.</summary>
-    IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed);
-
-    /// <summary>These rows as a batch on the CPU that the caller owns, augmented by the seed, or as they are where there is none. Any thread may call.</summary>
-    Batch Load(int[] rows, long? augmentationSeed);
-}
-
-/// <summary>Rows that have been read, with their labels.</summary>
-internal interface ILabelledRows : IDisposable
-{
-    int Count { get; }
-
-    /// <summary>Gives the hash all that the rows are, in order: labels, and inputs as they came, not normalised, augmented or tokenized.</summary>
-    void AddTo(IncrementalHash hash);
 }
 
 /// <summary>The order in which rows are visited.</summary>

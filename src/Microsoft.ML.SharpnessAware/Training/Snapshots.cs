@@ -1,5 +1,79 @@
 namespace Microsoft.ML.SharpnessAware;
 
+/// <summary>A copy of tensors that can be put back, bit for bit.</summary>
+internal sealed class BufferSnapshot(IReadOnlyList<Tensor> buffers) : IDisposable
+{
+    readonly Tensor[] _copies = Copy(buffers);
+
+    /// <summary>The copies, in the order of the tensors.</summary>
+    public IReadOnlyList<Tensor> Copies => _copies;
+
+    public void Take()
+    {
+        for (var i = 0; i < _copies.Length; i++)
+            _copies[i].copy_(buffers[i]);
+    }
+
+    public void PutBack()
+    {
+        for (var i = 0; i < _copies.Length; i++)
+            buffers[i].copy_(_copies[i]);
+    }
+
+    public void Dispose()
+    {
+        foreach (var copy in _copies)
+            copy.Dispose();
+    }
+
+    static Tensor[] Copy(IReadOnlyList<Tensor> buffers)
+    {
+        using var scope = NewDisposeScope();
+        return buffers.Select(b => b.detach().clone().DetachFromDisposeScope()).ToArray();
+    }
+}
+
+/// <summary>A copy of all that a network holds, taken at its best epoch.</summary>
+internal sealed class BestWeights : IDisposable
+{
+    readonly BufferSnapshot _snapshot;
+
+    public BestWeights(nn.Module network)
+    {
+        var state = network.state_dict();
+        _snapshot = new BufferSnapshot([.. state.Values]);
+        Copies = state.Keys.Zip(_snapshot.Copies).ToDictionary(copy => copy.First, copy => copy.Second);
+    }
+
+    /// <summary>The epoch that is kept; 0 before the first.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>What is kept, by the names that the network has for it.</summary>
+    public IReadOnlyDictionary<string, Tensor> Copies { get; }
+
+    public void Keep(int epoch)
+    {
+        using var noGrad = no_grad();
+        _snapshot.Take();
+        Epoch = epoch;
+    }
+
+    /// <summary>Takes over what an earlier run kept.</summary>
+    public void Load(int epoch, IReadOnlyDictionary<string, Tensor> copies)
+    {
+        SafeTensors.Copy(copies, into: Copies);
+        Epoch = epoch;
+    }
+
+    public void Restore()
+    {
+        using var noGrad = no_grad();
+        _snapshot.PutBack();
+    }
+
+    public void Dispose() => _snapshot.Dispose();
+}
+
 /// <summary>The average of all that a network holds, over a run.</summary>
 internal sealed class AveragedWeights : IDisposable
 {
@@ -81,80 +155,6 @@ internal sealed class AveragedWeights : IDisposable
             _own.PutBack();
             _own.Dispose();
         }
-    }
-}
-
-/// <summary>A copy of all that a network holds, taken at its best epoch.</summary>
-internal sealed class BestWeights : IDisposable
-{
-    readonly BufferSnapshot _snapshot;
-
-    public BestWeights(nn.Module network)
-    {
-        var state = network.state_dict();
-        _snapshot = new BufferSnapshot([.. state.Values]);
-        Copies = state.Keys.Zip(_snapshot.Copies).ToDictionary(copy => copy.First, copy => copy.Second);
-    }
-
-    /// <summary>The epoch that is kept; 0 before the first.</summary>
-    public int Epoch { get; private set; }
-
-    /// <summary>What is kept, by the names that the network has for it.</summary>
-    public IReadOnlyDictionary<string, Tensor> Copies { get; }
-
-    public void Keep(int epoch)
-    {
-        using var noGrad = no_grad();
-        _snapshot.Take();
-        Epoch = epoch;
-    }
-
-    /// <summary>Takes over what an earlier run kept.</summary>
-    public void Load(int epoch, IReadOnlyDictionary<string, Tensor> copies)
-    {
-        SafeTensors.Copy(copies, into: Copies);
-        Epoch = epoch;
-    }
-
-    public void Restore()
-    {
-        using var noGrad = no_grad();
-        _snapshot.PutBack();
-    }
-
-    public void Dispose() => _snapshot.Dispose();
-}
-
-/// <summary>A copy of tensors that can be put back, bit for bit.</summary>
-internal sealed class BufferSnapshot(IReadOnlyList<Tensor> buffers) : IDisposable
-{
-    readonly Tensor[] _copies = Copy(buffers);
-
-    /// <summary>The copies, in the order of the tensors.</summary>
-    public IReadOnlyList<Tensor> Copies => _copies;
-
-    public void Take()
-    {
-        for (var i = 0; i < _copies.Length; i++)
-            _copies[i].copy_(buffers[i]);
-    }
-
-    public void PutBack()
-    {
-        for (var i = 0; i < _copies.Length; i++)
-            buffers[i].copy_(_copies[i]);
-    }
-
-    public void Dispose()
-    {
-        foreach (var copy in _copies)
-            copy.Dispose();
-    }
-
-    static Tensor[] Copy(IReadOnlyList<Tensor> buffers)
-    {
-        using var scope = NewDisposeScope();
-        return buffers.Select(b => b.detach().clone().DetachFromDisposeScope()).ToArray();
     }
 }
 

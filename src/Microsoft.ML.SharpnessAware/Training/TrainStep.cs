@@ -1,8 +1,5 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>What the rule answered for one group of examples: a direction, what goes past the optimizer, and how it came about.</summary>
-internal readonly record struct GroupDirection(int Examples, Tensor Direction, Tensor? Beside, PassLog Log);
-
 // One step with Sam(Rho), beside davda54's sam.py:
 //
 //     begin(norm layers)                               # their running statistics move in the first pass only
@@ -141,6 +138,56 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
         : throw new InvalidOperationException($"{rule} returned a direction of shape [{string.Join(", ", direction.shape)}], but the weights have the shape [{_at.Weights.Values.numel()}].");
 }
 
+/// <summary>What stays the same from step to step around a rule: the network and its weights, norm statistics, masks over the weights.</summary>
+internal sealed class StepSurroundings : IDisposable
+{
+    Tensor? _isWeight;
+
+    public StepSurroundings(nn.Module network, BaseOptimizer optimizer, StepSettings settings)
+    {
+        Network = network;
+        Settings = settings;
+        Weights = new FlatWeights(network, [.. settings.Groups.Select(g => g.Weights)]);
+        Statistics = new FirstPassStatistics(network);
+        Optimizer = new FlatOptimizer(Weights, [optimizer, .. settings.Groups.Select(g => g.Optimizer)]);
+        Perturbed = settings.Perturbed is { } filter ? Chosen(filter) : null;
+    }
+
+    public nn.Module Network { get; }
+
+    public StepSettings Settings { get; }
+
+    public FlatWeights Weights { get; }
+
+    public FlatOptimizer Optimizer { get; }
+
+    public FirstPassStatistics Statistics { get; }
+
+    /// <summary>True on the elements of parameters whose name contains "weight".</summary>
+    public Tensor IsWeight => _isWeight ??= Weights.Mask(block => block.Name.Contains("weight", StringComparison.Ordinal));
+
+    /// <summary>True on the elements that may be perturbed; null where all may.</summary>
+    public Tensor? Perturbed { get; }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Statistics.Dispose();
+        _isWeight?.Dispose();
+        Perturbed?.Dispose();
+        Weights.Dispose();
+    }
+
+    Tensor? Chosen(WeightFilter filter)
+    {
+        if (Weights.Blocks.All(filter.Includes))
+            return null;
+        if (!Weights.Blocks.Any(filter.Includes))
+            throw new InvalidOperationException($"{filter} chooses none of the network's parameters to perturb. They are {string.Join(", ", Weights.Blocks)}. Choose others, or Plain to perturb none.");
+        return Weights.Mask(filter.Includes);
+    }
+}
+
 /// <summary>The direction of one step: the mean of what the rule answered for its groups of examples, weighed by their size.</summary>
 internal sealed class StepDirection(StepSurroundings at, StepMoment moment, int examples) : IDisposable
 {
@@ -214,58 +261,11 @@ internal sealed class StepDirection(StepSurroundings at, StepMoment moment, int 
     static Tensor Sum(Tensor? sum, Tensor v, double share) => sum is null ? Scaled(v, share) : sum + share * v;
 }
 
+/// <summary>What the rule answered for one group of examples: a direction, what goes past the optimizer, and how it came about.</summary>
+internal readonly record struct GroupDirection(int Examples, Tensor Direction, Tensor? Beside, PassLog Log);
+
 /// <summary>The numbers that <see cref="SamTrainStep"/> keeps between steps.</summary>
 /// <param name="Index">Steps that were taken.</param>
 /// <param name="SkippedInARow">Steps that were skipped since.</param>
 /// <param name="KeepsLast">Whether the rule has asked for the last batch.</param>
 internal readonly record struct StepState(long Index, int SkippedInARow, bool KeepsLast);
-
-/// <summary>What stays the same from step to step around a rule: the network and its weights, norm statistics, masks over the weights.</summary>
-internal sealed class StepSurroundings : IDisposable
-{
-    Tensor? _isWeight;
-
-    public StepSurroundings(nn.Module network, BaseOptimizer optimizer, StepSettings settings)
-    {
-        Network = network;
-        Settings = settings;
-        Weights = new FlatWeights(network, [.. settings.Groups.Select(g => g.Weights)]);
-        Statistics = new FirstPassStatistics(network);
-        Optimizer = new FlatOptimizer(Weights, [optimizer, .. settings.Groups.Select(g => g.Optimizer)]);
-        Perturbed = settings.Perturbed is { } filter ? Chosen(filter) : null;
-    }
-
-    public nn.Module Network { get; }
-
-    public StepSettings Settings { get; }
-
-    public FlatWeights Weights { get; }
-
-    public FlatOptimizer Optimizer { get; }
-
-    public FirstPassStatistics Statistics { get; }
-
-    /// <summary>True on the elements of parameters whose name contains "weight".</summary>
-    public Tensor IsWeight => _isWeight ??= Weights.Mask(block => block.Name.Contains("weight", StringComparison.Ordinal));
-
-    /// <summary>True on the elements that may be perturbed; null where all may.</summary>
-    public Tensor? Perturbed { get; }
-
-    public void Dispose()
-    {
-        Optimizer.Dispose();
-        Statistics.Dispose();
-        _isWeight?.Dispose();
-        Perturbed?.Dispose();
-        Weights.Dispose();
-    }
-
-    Tensor? Chosen(WeightFilter filter)
-    {
-        if (Weights.Blocks.All(filter.Includes))
-            return null;
-        if (!Weights.Blocks.Any(filter.Includes))
-            throw new InvalidOperationException($"{filter} chooses none of the network's parameters to perturb. They are {string.Join(", ", Weights.Blocks)}. Choose others, or Plain to perturb none.");
-        return Weights.Mask(filter.Includes);
-    }
-}

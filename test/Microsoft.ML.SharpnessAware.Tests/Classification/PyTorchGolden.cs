@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.SharpnessAware.Tests;
 
-/// <summary>What PyTorch computes for a network, as read from Golden/Models; pytorch_golden.py there says what the numbers are.</summary>
+/// <summary>What PyTorch computes for a network, as read from Golden/Networks; pytorch_golden.py there says what the numbers are.</summary>
 sealed record PyTorchGolden(
     long[]? Input, int Vocabulary, int Length, int PadId, long[][]? Texts, long[][]? Sentences,
     string[] Tensors, double[] Logits, double[]? LogitsFloat32, double[]? TrainedLogits, Dictionary<string, double>? GradientNorms)

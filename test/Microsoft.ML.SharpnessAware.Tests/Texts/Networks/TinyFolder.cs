@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware.Tests;
 
-/// <summary>A copy of one of the small models in Golden/Models, to spoil.</summary>
+/// <summary>A copy of one of the small models in Golden/Networks, to spoil.</summary>
 sealed class TinyFolder : IDisposable
 {
     static readonly (string Name, string Content)[] WordPieceFiles =

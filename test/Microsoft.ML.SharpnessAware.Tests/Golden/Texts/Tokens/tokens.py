@@ -1,6 +1,6 @@
 """Writes two small vocabularies and tokens.json: the ids of many texts, by a straight reading of how Hugging Face's fast tokenizers work.
 
-    cd Golden/Tokens && python3 tokens.py        (written with Python 3.11, Unicode 14; no package is needed)
+    cd Golden/Texts/Tokens && python3 tokens.py        (written with Python 3.11, Unicode 14; no package is needed)
 
 WordPiece follows tokenizers' normalizers/bert.rs, pre_tokenizers/bert.rs and models/wordpiece; byte-level BPE follows
 pre_tokenizers/byte_level.rs and the loop of GPT-2's encoder.py, which merges one pair at a time. Special tokens in a
