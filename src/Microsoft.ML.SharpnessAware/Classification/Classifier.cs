@@ -122,6 +122,8 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
     {
         using var random = Seeds.BorrowGlobalGenerator();
         var network = ModelParts.LoadNetwork(host, context, build);
+        // Only now: what is in the file goes straight into the default layout.
+        ChannelsLast.Arrange(network);
         network.to(device).eval();
         return network;
     }

@@ -32,29 +32,22 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         var classes = CheckedClasses(trainData, validationData);
         using var channel = host.Start("Training");
         var device = Libtorch.OpenToTrain(host, channel);
-        using var threads = LibtorchThreads.Borrow(options.Threads);
         using var checkpoints = OpenCheckpoints(channel);
         using var logs = new EpochLogs(options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
-        var seed = options.Seed ?? HostSettings.Of(host).Seed ?? (int?)checkpoints?.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        var seeds = new Seeds(seed);
 
-        CheckNetwork(classes.Count);
-        using var data = Load(trainData, validationData, classes, seeds);
-        data.Report(channel);
-        channel.Info(MessageSensitivity.None, $"Training {Network} with {options.Sharpness} and {options.Optimizer} on {device}, seed {seed}.");
+        using var setup = SetUp(channel, device, classes, trainData, validationData, (int?)checkpoints?.Seed);
+        channel.Info(MessageSensitivity.None, $"Training {Network} with {options.Sharpness} and {options.Optimizer} on {device}, seed {setup.Seed}.");
         if (options.FreezeBackboneEpochs > 0 && !StartsTrained)
             channel.Warning(MessageSensitivity.None, $"FreezeBackboneEpochs is {options.FreezeBackboneEpochs}, but {Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
 
-        using var random = Seeds.BorrowGlobalGenerator();
-        Seeds.SeedGlobalGenerator(seeds.For("weights"));
-        var network = Build(data, classes.Count, line => channel.Info(MessageSensitivity.None, line));
+        var (data, network) = (setup.Data, BuildNetwork(channel, setup));
         try
         {
             var embedding = options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(network.to(device), data.Train, device)) : null;
-            var plan = Plan(channel, device, seeds) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(options, classes.Names, data.Given, data.GivenValidation) };
+            var plan = Plan(channel, setup) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(options, classes.Names, data.Given, data.GivenValidation) };
             var summary = new Trainer(network, plan, checkpoints).Run(data.Train, data.Validation);
             channel.Info(MessageSensitivity.None, summary.Ending);
-            return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(options, seed, data.Train.Count, summary)));
+            return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(options, setup.Seed, data.Train.Count, summary)));
         }
         catch
         {
@@ -71,19 +64,12 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
             throw host.ExceptUserArg("options", "The LearningRate of Optimizer must be more than 0 to look for another, as those of ParameterGroups are changed by the same factor.");
         using var channel = host.Start(nameof(FindLearningRate));
         var device = Libtorch.OpenToTrain(host, channel);
-        using var threads = LibtorchThreads.Borrow(options.Threads);
-        var seed = options.Seed ?? HostSettings.Of(host).Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        var seeds = new Seeds(seed);
 
-        CheckNetwork(classes.Count);
-        using var data = Load(trainData, options.ValidationSet, classes, seeds);
-        data.Report(channel);
-        channel.Info(MessageSensitivity.None, $"Trying learning rates with {Network}, {options.Sharpness} and {options.Optimizer} on {device}, seed {seed}: {sweep}.");
+        using var setup = SetUp(channel, device, classes, trainData, options.ValidationSet, seedOfCheckpoint: null);
+        channel.Info(MessageSensitivity.None, $"Trying learning rates with {Network}, {options.Sharpness} and {options.Optimizer} on {device}, seed {setup.Seed}: {sweep}.");
 
-        using var random = Seeds.BorrowGlobalGenerator();
-        Seeds.SeedGlobalGenerator(seeds.For("weights"));
-        using var network = Build(data, classes.Count, line => channel.Info(MessageSensitivity.None, line));
-        var curve = new LearningRateFinder(network, Plan(channel, device, seeds), sweep).Run(data.Train);
+        using var network = BuildNetwork(channel, setup);
+        var curve = new LearningRateFinder(network, Plan(channel, setup), sweep).Run(setup.Data.Train);
         channel.Info(MessageSensitivity.None, $"{curve}");
         return curve;
     }
@@ -160,19 +146,36 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         return (int)tap.Forward(batch.Inputs).Features.numel();
     }
 
+    TrainingSetup<TData> SetUp(IChannel channel, Device device, LabelClasses classes, IDataView trainData, IDataView? validationData, int? seedOfCheckpoint)
+    {
+        CheckNetwork(classes.Count);
+        var seed = options.Seed ?? HostSettings.Of(host).Seed ?? seedOfCheckpoint ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        var setup = new TrainingSetup<TData>(device, classes, seed, options.Threads, seeds => Load(trainData, validationData, classes, seeds));
+        setup.Data.Report(channel);
+        return setup;
+    }
+
+    nn.Module<Tensor, Tensor> BuildNetwork(IChannel channel, TrainingSetup<TData> setup)
+    {
+        Seeds.SeedGlobalGenerator(setup.Seeds.For("weights"));
+        var network = Build(setup.Data, setup.Classes.Count, line => channel.Info(MessageSensitivity.None, line));
+        ChannelsLast.Arrange(network);
+        return network;
+    }
+
     Checkpoints? OpenCheckpoints(IChannel channel) => options.Checkpoints() is { } settings
         ? new(settings, line => channel.Info(MessageSensitivity.None, line), line => channel.Warning(MessageSensitivity.None, line))
         : null;
 
-    TrainingPlan Plan(IChannel channel, Device device, Seeds seeds) => new()
+    TrainingPlan Plan(IChannel channel, TrainingSetup<TData> setup) => new()
     {
         Sharpness = options.Sharpness,
         Optimizer = options.Optimizer,
         Schedule = options.Schedule,
         Epochs = options.Epoch,
         BatchSize = options.BatchSize,
-        Seeds = seeds,
-        Device = device,
+        Seeds = setup.Seeds,
+        Device = setup.Device,
         LabelSmoothing = options.LabelSmoothing,
         RhoSchedule = options.RhoSchedule,
         Steps = options.Steps() with { Groups = Groups },
@@ -203,6 +206,52 @@ internal interface ITrainingData : IDisposable
 
     /// <summary>Says how many rows there are, and which were left out.</summary>
     void Report(IChannel channel);
+}
+
+/// <summary>What a run begins with. Disposing of it gives back the process's number of threads and its generator, and the rows.</summary>
+internal sealed class TrainingSetup<TData> : IDisposable
+    where TData : ITrainingData
+{
+    readonly IDisposable _threads;
+    readonly IDisposable _random;
+
+    public TrainingSetup(Device device, LabelClasses classes, int seed, int threads, Func<Seeds, TData> load)
+    {
+        (Device, Classes, Seed, Seeds) = (device, classes, seed, new Seeds(seed));
+        _threads = LibtorchThreads.Borrow(threads);
+        _random = Seeds.BorrowGlobalGenerator();
+        try
+        {
+            Data = load(Seeds);
+        }
+        catch
+        {
+            GiveBack();
+            throw;
+        }
+    }
+
+    public Device Device { get; }
+
+    public LabelClasses Classes { get; }
+
+    public int Seed { get; }
+
+    public Seeds Seeds { get; }
+
+    public TData Data { get; }
+
+    public void Dispose()
+    {
+        Data.Dispose();
+        GiveBack();
+    }
+
+    void GiveBack()
+    {
+        _random.Dispose();
+        _threads.Dispose();
+    }
 }
 
 /// <summary>What comes of a run.</summary>

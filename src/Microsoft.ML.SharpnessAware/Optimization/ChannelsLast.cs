@@ -19,10 +19,13 @@ internal static class ChannelsLast
     public static void Arrange(nn.Module network)
     {
         using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
         foreach (var (module, parameter) in Parameters(network))
+        {
+            // One for each: a network's filters are never in memory twice.
+            using var scope = NewDisposeScope();
             if (AreFilters(module, parameter))
                 parameter.set_(Of(parameter.detach()));
+        }
     }
 
     /// <summary>Whether a parameter holds a convolution's filters: all of four dimensions do, and those of three that belong to a Conv1d.</summary>

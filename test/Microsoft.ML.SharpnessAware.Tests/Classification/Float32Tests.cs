@@ -85,6 +85,7 @@ public class Float32Tests
     static void AssertSameWay(Func<nn.Module<Tensor, Tensor>> build, Func<ScalarType, Tensor> inputs, double rounding)
     {
         using var single = build();
+        ChannelsLast.Arrange(single);
         using var exact = build();
         exact.to(ScalarType.Float64);
         SafeTensors.Copy(single.state_dict(), into: exact.state_dict());
@@ -117,6 +118,7 @@ public class Float32Tests
     static void AssertSameAlone(nn.Module<Tensor, Tensor> network, Tensor inputs)
     {
         network.eval();
+        ChannelsLast.Arrange(network);
         using var noGrad = no_grad();
         var together = network.call(inputs);
         for (var i = 0; i < inputs.shape[0]; i++)

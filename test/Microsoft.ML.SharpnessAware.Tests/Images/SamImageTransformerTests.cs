@@ -353,6 +353,24 @@ public class SamImageTransformerTests
     }
 
     [TestMethod]
+    public void Trained_and_loaded_models_have_filters_in_channels_last()
+    {
+        var ml = new MLContext(seed: 1);
+        using var trained = Train(ml);
+        var file = new MemoryStream();
+        ml.Model.Save(trained, Pictures.KeyedRows(ml).Schema, file);
+
+        file.Position = 0;
+        using var loaded = (SamImageTransformer)ml.Model.Load(file, out _);
+
+        foreach (var model in new[] { trained, loaded })
+        {
+            var filters = ((IMeasurable)model).Classifier.Network.named_parameters().Single(own => own.name == "layer1.0.conv1.weight").parameter;
+            Assert.AreEqual(1, filters.stride(1));
+        }
+    }
+
+    [TestMethod]
     public void Scores_of_a_second_model_get_a_set_of_their_own()
     {
         var ml = new MLContext(seed: 1);

@@ -43,6 +43,7 @@ public class ChannelsLastTests
     {
         using var scope = NewDisposeScope();
         using var network = new CifarResNet(8).Build(new ImageShape(3, 8, 8), classes: 2);
+        ChannelsLast.Arrange(network);
         var stage = network.named_children().Single(child => child.name == "layer3").module;
         var strides = Array.Empty<long>();
         ((nn.Module<Tensor, Tensor>)stage).register_forward_hook((_, _, output) =>

@@ -38,7 +38,6 @@ public abstract record ImageNetwork : INamesFiles
         {
             if (Weights is not null)
                 log(InFile(Weights).ReadInto(network));
-            ChannelsLast.Arrange(network);
             return network;
         }
         catch

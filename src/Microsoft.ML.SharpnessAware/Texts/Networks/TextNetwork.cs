@@ -14,9 +14,7 @@ public abstract record TextNetwork
         Require.That(input.PadId < input.Vocabulary, input.PadId, $"less than Vocabulary, which is {input.Vocabulary}", nameof(input.PadId));
         Check(input);
         LibtorchDoor.Open();
-        var network = Create(input, classes);
-        ChannelsLast.Arrange(network);
-        return network;
+        return Create(input, classes);
     }
 
     /// <summary>The module that <see cref="Build"/> returns; what it is given has been checked.</summary>
