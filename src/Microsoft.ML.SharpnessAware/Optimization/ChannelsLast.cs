@@ -3,10 +3,7 @@ using TorchSharp.Modules;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The memory layout in which convolutions compute: the numbers of a pixel's channels lie side by side, and so do those of a filter's. Shapes stay as they are.</summary>
-/// <remarks>
-/// libtorch takes this layout where an input or a filter has its strides. On narrow networks it is the faster one; and on some CPUs libtorch 2.10 computes wrong float32
-/// convolutions in the default layout, where a channel count is no multiple of 16 (oneDNN 3.7.1; uxlfoundation/oneDNN#3280). Files keep the default layout.
-/// </remarks>
+/// <remarks>libtorch takes this layout where an input or a filter has its strides. On narrow networks it is the faster one. Files keep the default layout.</remarks>
 internal static class ChannelsLast
 {
     /// <summary>Images [N, C, H, W] in that layout, in the caller's scope: a copy, unless they have it.</summary>

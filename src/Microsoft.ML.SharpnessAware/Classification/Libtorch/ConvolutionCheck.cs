@@ -15,26 +15,46 @@ internal static class ConvolutionCheck
         new("3×3 convolution in 2 groups, 24 to 40 channels", [4, 24, 8, 8], [40, 12, 3, 3], Groups: 2),
         new("7×7 convolution, 3 to 20 channels", [2, 3, 16, 16], [20, 3, 7, 7], Stride: 2),
         new("3×3 convolution, 1 to 12 channels", [16, 1, 8, 8], [12, 1, 3, 3]),
+        new("1×1 convolution, 512 to 512 channels", [4, 512, 2, 2], [512, 512, 1, 1]),
         new("convolution over 3 words, 300 to 20 channels", [4, 300, 1, 12], [20, 300, 1, 3]),
     ];
 
-    static readonly Lazy<(string? Fault, double Milliseconds)> Verdict = new(() =>
+    static readonly Lazy<Verdict> _verdict = new(() =>
     {
         var start = TimeProvider.System.GetTimestamp();
-        return (Shapes.Select(shape => FaultOf(shape)).FirstOrDefault(fault => fault is not null), TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+        return Judge(FirstFault, OneDnn.SwitchOff) with { Took = TimeProvider.System.GetElapsedTime(start) };
     });
 
-    /// <summary>Runs the comparison, once per process; says so in a line.</summary>
+    /// <summary>Runs the comparison, once per process, and says what came of it in a line.</summary>
     /// <exception cref="InvalidOperationException">A convolution is wrong on this CPU.</exception>
     public static void Require(Action<string> trace)
     {
-        var isFirst = !Verdict.IsValueCreated;
-        var (fault, milliseconds) = Verdict.Value;
-        if (fault is not null)
-            throw new InvalidOperationException(fault);
-        if (isFirst)
-            trace(FormattableString.Invariant($"{Shapes.Length} float32 convolutions agree with float64 on this CPU (compared in {milliseconds:F0} ms)."));
+        var isFirst = !_verdict.IsValueCreated;
+        var verdict = _verdict.Value;
+        if (verdict.Fault is not null)
+            throw new InvalidOperationException(verdict.Fault);
+        if (!isFirst)
+            return;
+        if (OneDnn.SwitchOffWithoutCacheSizes())
+            trace("This virtual machine does not tell the sizes of the processor's caches, without which oneDNN computes wrong convolutions: libtorch computes its own, which are slower.");
+        if (verdict.Cured is not null)
+            trace($"{verdict.Cured} With libtorch's own convolutions, which are slower, it is right: these are used.");
+        trace(FormattableString.Invariant($"{Shapes.Length} float32 convolutions agree with float64 on this CPU (compared in {verdict.Took.TotalMilliseconds:F0} ms)."));
     }
+
+    /// <summary>Whether convolutions are right, if need be without oneDNN.</summary>
+    /// <param name="firstFault">Compares; null where nothing is wrong.</param>
+    /// <param name="switchOff">Switches oneDNN off; returns whether it is off.</param>
+    internal static Verdict Judge(Func<string?> firstFault, Func<bool> switchOff)
+    {
+        if (firstFault() is not { } fault)
+            return new(Fault: null, Cured: null);
+        if (!switchOff())
+            return new(fault, Cured: null);
+        return firstFault() is { } other ? new(other, Cured: null) : new(Fault: null, Cured: fault);
+    }
+
+    static string? FirstFault() => Shapes.Select(shape => FaultOf(shape)).FirstOrDefault(fault => fault is not null);
 
     /// <summary>What is wrong with convolutions of that shape, their gradients included; null where nothing is.</summary>
     /// <param name="shape">Of the input and the filters.</param>
@@ -62,7 +82,7 @@ internal static class ConvolutionCheck
     }
 
     static string Message(string operation, double error) => FormattableString.Invariant(
-        $"libtorch computes wrong numbers on this CPU: {operation} in float32 is off by {error:P0} of its largest value. This is a fault of the libtorch (of its oneDNN) that the application brings, and a network trained with it would be wrong. Set the environment variable DNNL_MAX_CPU_ISA to SSE41 before the program starts, which takes other instructions and is slower; or compute on a GPU (the MLContext's GpuDeviceId).");
+        $"libtorch computes wrong numbers on this CPU: {operation} in float32 is off by {error:P0} of its largest value. This is a fault of the libtorch that the application brings, and a network trained with it would be wrong. Compute on a GPU (the MLContext's GpuDeviceId), or take another version of libtorch.");
 
     // The output, and the gradients of input and filters.
     static Tensor[] Compute(Shape shape, Tensor input, Tensor filters)
@@ -81,4 +101,11 @@ internal static class ConvolutionCheck
     /// <param name="Stride">In both directions.</param>
     /// <param name="Groups">Into which channels are divided.</param>
     internal sealed record Shape(string Name, long[] Input, long[] Filters, long Stride = 1, long Groups = 1);
+
+    /// <param name="Fault">What is wrong; null where nothing is.</param>
+    /// <param name="Cured">What was wrong with oneDNN, and is not without it; null where nothing was.</param>
+    internal sealed record Verdict(string? Fault, string? Cured)
+    {
+        public TimeSpan Took { get; init; }
+    }
 }

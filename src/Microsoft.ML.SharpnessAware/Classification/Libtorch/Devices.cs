@@ -10,7 +10,6 @@ internal static class Libtorch
     public static Device OpenToTrain(IHost host, IChannel channel)
     {
         LibtorchDoor.Open();
-        Nnpack.Silence();
         GlibcAllocator.KeepFreedMemory();
         return ChooseDevice(host, channel);
     }
@@ -21,7 +20,6 @@ internal static class Libtorch
     {
         using var channel = host.Start("Loading");
         LibtorchDoor.Open();
-        Nnpack.Silence();
         return ChooseDevice(host, channel);
     }
 

@@ -30,6 +30,9 @@ internal static class LibtorchDoor
         var fault = new LibtorchFault(Managed.GetName().Version!.ToString(3), Platform);
         LoadNatively(fault);
         LoadByTorchSharp(fault);
+        // Before anything is computed.
+        OneDnn.SwitchOffWithoutCacheSizes();
+        Nnpack.Silence();
         _isOpen = true;
     }
 
