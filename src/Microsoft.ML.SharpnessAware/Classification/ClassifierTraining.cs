@@ -5,23 +5,28 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How every trainer gets from data to a model: checks, rows, network, run. What rows and networks are is for each kind to say.</summary>
-internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainerOptions options)
+internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, TOptions options)
+    where TOptions : SamTrainerOptions
     where TData : ITrainingData
 {
+    protected IHost Host { get; } = host;
+
+    protected TOptions Options { get; } = options;
+
     /// <summary>The columns after training, where the input has these.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape OutputSchema(SchemaShape inputSchema)
     {
         var label = CheckedLabel(inputSchema);
-        if (options.ExampleWeightColumnName is { } weight)
-            ClassifierSchema.CheckWeight(inputSchema, weight, host);
+        if (Options.ExampleWeightColumnName is { } weight)
+            ClassifierSchema.CheckWeight(inputSchema, weight, Host);
 
         var columns = inputSchema.ToDictionary(column => column.Name);
-        var score = ClassifierSchema.PromisedScore(options.ScoreColumnName, label);
-        var predictedLabel = ClassifierSchema.PromisedPredictedLabel(options.PredictedLabelColumnName, label);
+        var score = ClassifierSchema.PromisedScore(Options.ScoreColumnName, label);
+        var predictedLabel = ClassifierSchema.PromisedPredictedLabel(Options.PredictedLabelColumnName, label);
         foreach (var column in PromisesScoreFirst ? [score, predictedLabel] : (SchemaShape.Column[])[predictedLabel, score])
             columns[column.Name] = column;
-        if (options.EmbeddingColumnName is { } embedding)
+        if (Options.EmbeddingColumnName is { } embedding)
             columns[embedding] = ClassifierSchema.PromisedEmbedding(embedding);
         return new SchemaShape(columns.Values);
     }
@@ -30,24 +35,24 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
     public TModel Run(IDataView trainData, IDataView? validationData)
     {
         var classes = CheckedClasses(trainData, validationData);
-        using var channel = host.Start("Training");
-        var device = Libtorch.OpenToTrain(host, channel);
+        using var channel = Host.Start("Training");
+        var device = Libtorch.OpenToTrain(Host, channel);
         using var checkpoints = OpenCheckpoints(channel);
-        using var logs = new EpochLogs(options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
+        using var logs = new EpochLogs(Options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
 
         using var setup = SetUp(channel, device, classes, trainData, validationData, (int?)checkpoints?.Seed);
-        channel.Info(MessageSensitivity.None, $"Training {Network} with {options.Sharpness} and {options.Optimizer} on {device}, seed {setup.Seed}.");
-        if (options.FreezeBackboneEpochs > 0 && !StartsTrained)
-            channel.Warning(MessageSensitivity.None, $"FreezeBackboneEpochs is {options.FreezeBackboneEpochs}, but {Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
+        channel.Info(MessageSensitivity.None, $"Training {Network} with {Options.Sharpness} and {Options.Optimizer} on {device}, seed {setup.Seed}.");
+        if (Options.FreezeBackboneEpochs > 0 && !StartsTrained)
+            channel.Warning(MessageSensitivity.None, $"FreezeBackboneEpochs is {Options.FreezeBackboneEpochs}, but {Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
 
         var (data, network) = (setup.Data, BuildNetwork(channel, setup));
         try
         {
-            var embedding = options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(network.to(device), data.Train, device)) : null;
-            var plan = Plan(channel, setup) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(options, classes.Names, data.Given, data.GivenValidation) };
+            var embedding = Options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(network.to(device), data.Train, device)) : null;
+            var plan = Plan(channel, setup) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(Options, classes.Names, data.Given, data.GivenValidation) };
             var summary = new Trainer(network, plan, checkpoints).Run(data.Train, data.Validation);
             channel.Info(MessageSensitivity.None, summary.Ending);
-            return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(options, setup.Seed, data.Train.Count, summary)));
+            return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(Options, setup.Seed, data.Train.Count, summary)));
         }
         catch
         {
@@ -59,14 +64,14 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
     /// <summary>Takes the first steps of a run at learning rates that grow.</summary>
     public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateSweep sweep)
     {
-        var classes = CheckedClasses(trainData, options.ValidationSet);
-        if (options.Optimizer.LearningRate == 0)
-            throw host.ExceptUserArg("options", "The LearningRate of Optimizer must be more than 0 to look for another, as those of ParameterGroups are changed by the same factor.");
-        using var channel = host.Start(nameof(FindLearningRate));
-        var device = Libtorch.OpenToTrain(host, channel);
+        var classes = CheckedClasses(trainData, Options.ValidationSet);
+        if (Options.Optimizer.LearningRate == 0)
+            throw Host.ExceptUserArg("options", "The LearningRate of Optimizer must be more than 0 to look for another, as those of ParameterGroups are changed by the same factor.");
+        using var channel = Host.Start(nameof(FindLearningRate));
+        var device = Libtorch.OpenToTrain(Host, channel);
 
-        using var setup = SetUp(channel, device, classes, trainData, options.ValidationSet, seedOfCheckpoint: null);
-        channel.Info(MessageSensitivity.None, $"Trying learning rates with {Network}, {options.Sharpness} and {options.Optimizer} on {device}, seed {setup.Seed}: {sweep}.");
+        using var setup = SetUp(channel, device, classes, trainData, Options.ValidationSet, seedOfCheckpoint: null);
+        channel.Info(MessageSensitivity.None, $"Trying learning rates with {Network}, {Options.Sharpness} and {Options.Optimizer} on {device}, seed {setup.Seed}: {sweep}.");
 
         using var network = BuildNetwork(channel, setup);
         var curve = new LearningRateFinder(network, Plan(channel, setup), sweep).Run(setup.Data.Train);
@@ -111,27 +116,27 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
     /// <exception cref="OperationCanceledException">The user or the host wants the run to end.</exception>
     protected void CheckAlive()
     {
-        options.CancellationToken.ThrowIfCancellationRequested();
-        host.CheckAlive();
+        Options.CancellationToken.ThrowIfCancellationRequested();
+        Host.CheckAlive();
     }
 
     SchemaShape.Column CheckedLabel(SchemaShape inputSchema)
     {
-        host.CheckValue(inputSchema, nameof(inputSchema));
+        Host.CheckValue(inputSchema, nameof(inputSchema));
         CheckInput(inputSchema);
-        return ClassifierSchema.LabelIn(inputSchema, options.LabelColumnName, host);
+        return ClassifierSchema.LabelIn(inputSchema, Options.LabelColumnName, Host);
     }
 
     LabelClasses CheckedClasses(IDataView trainData, IDataView? validationData)
     {
-        host.CheckValue(trainData, nameof(trainData));
+        Host.CheckValue(trainData, nameof(trainData));
         OutputSchema(SchemaShape.Create(trainData.Schema));
-        var classes = LabelClasses.Of(trainData.Schema[options.LabelColumnName]);
-        classes.CheckKnown(options.ClassWeights?.Keys ?? [], nameof(options.ClassWeights), options.LabelColumnName);
+        var classes = LabelClasses.Of(trainData.Schema[Options.LabelColumnName]);
+        classes.CheckKnown(Options.ClassWeights?.Keys ?? [], nameof(Options.ClassWeights), Options.LabelColumnName);
         if (validationData is null)
             return classes;
         CheckedLabel(SchemaShape.Create(validationData.Schema));
-        classes.CheckSame(LabelClasses.Of(validationData.Schema[options.LabelColumnName]), options.LabelColumnName);
+        classes.CheckSame(LabelClasses.Of(validationData.Schema[Options.LabelColumnName]), Options.LabelColumnName);
         return classes;
     }
 
@@ -149,8 +154,8 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
     TrainingSetup<TData> SetUp(IChannel channel, Device device, LabelClasses classes, IDataView trainData, IDataView? validationData, int? seedOfCheckpoint)
     {
         CheckNetwork(classes.Count);
-        var seed = options.Seed ?? HostSettings.Of(host).Seed ?? seedOfCheckpoint ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        var setup = new TrainingSetup<TData>(device, classes, seed, options.Threads, seeds => Load(trainData, validationData, classes, seeds));
+        var seed = Options.Seed ?? HostSettings.Of(Host).Seed ?? seedOfCheckpoint ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        var setup = new TrainingSetup<TData>(device, classes, seed, Options.Threads, seeds => Load(trainData, validationData, classes, seeds));
         setup.Data.Report(channel);
         return setup;
     }
@@ -163,30 +168,30 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         return network;
     }
 
-    Checkpoints? OpenCheckpoints(IChannel channel) => options.Checkpoints() is { } settings
+    Checkpoints? OpenCheckpoints(IChannel channel) => Options.Checkpoints() is { } settings
         ? new(settings, line => channel.Info(MessageSensitivity.None, line), line => channel.Warning(MessageSensitivity.None, line))
         : null;
 
     TrainingPlan Plan(IChannel channel, TrainingSetup<TData> setup) => new()
     {
-        Sharpness = options.Sharpness,
-        Optimizer = options.Optimizer,
-        Schedule = options.Schedule,
-        Epochs = options.Epoch,
-        BatchSize = options.BatchSize,
+        Sharpness = Options.Sharpness,
+        Optimizer = Options.Optimizer,
+        Schedule = Options.Schedule,
+        Epochs = Options.Epoch,
+        BatchSize = Options.BatchSize,
         Seeds = setup.Seeds,
         Device = setup.Device,
-        LabelSmoothing = options.LabelSmoothing,
-        RhoSchedule = options.RhoSchedule,
-        Steps = options.Steps() with { Groups = Groups },
-        Frozen = options.FreezeBackboneEpochs == 0 ? null : new(options.FreezeBackboneEpochs, LastLayer) { CacheBudget = CacheBudget, TempFolder = HostSettings.Of(host).TempFilePath },
-        EarlyStopping = options.EarlyStoppingCriteria,
-        WeightAverage = options.WeightAverage,
-        MetricsCallback = options.MetricsCallback,
-        Progress = options.Progress,
-        CancellationToken = options.CancellationToken,
-        OnCancel = options.OnCancel,
-        CheckAlive = host.CheckAlive,
+        LabelSmoothing = Options.LabelSmoothing,
+        RhoSchedule = Options.RhoSchedule,
+        Steps = Options.Steps() with { Groups = Groups },
+        Frozen = Options.FreezeBackboneEpochs == 0 ? null : new(Options.FreezeBackboneEpochs, LastLayer) { CacheBudget = CacheBudget, TempFolder = HostSettings.Of(Host).TempFilePath },
+        EarlyStopping = Options.EarlyStoppingCriteria,
+        WeightAverage = Options.WeightAverage,
+        MetricsCallback = Options.MetricsCallback,
+        Progress = Options.Progress,
+        CancellationToken = Options.CancellationToken,
+        OnCancel = Options.OnCancel,
+        CheckAlive = Host.CheckAlive,
         Log = line => channel.Info(MessageSensitivity.None, line),
     };
 }

@@ -11,7 +11,7 @@ internal static class RunIdentity
     public static JsonObject Of(SamTrainerOptions options, IReadOnlyList<string> classes, ILabelledRows training, ILabelledRows? validation)
     {
         var identity = new JsonObject();
-        foreach (var option in options.GetType().GetFields().Where(field => field.GetCustomAttribute<MayDifferOnResumeAttribute>() is null))
+        foreach (var option in DecidingOptions(options.GetType()))
             identity[option.Name] = RecordJson.Describe(Contents(option.GetValue(options)), option.FieldType);
         identity["Classes"] = new JsonArray([.. classes.Select(name => JsonValue.Create(name))]);
         Add("training rows", training);
@@ -24,6 +24,9 @@ internal static class RunIdentity
             identity[$"the {name}"] = rows is null ? null : Digest(rows);
         }
     }
+
+    /// <summary>The options that decide what a run computes.</summary>
+    public static IEnumerable<FieldInfo> DecidingOptions(Type options) => options.GetFields().Where(field => field.GetCustomAttribute<MayDifferOnResumeAttribute>() is null);
 
     // What is in a file counts, and not where it lies.
     static object? Contents(object? option) => option is INamesFiles names ? names.With(Digest) : option;
@@ -48,35 +51,20 @@ internal static class RunIdentity
 [AttributeUsage(AttributeTargets.Field)]
 internal sealed class MayDifferOnResumeAttribute : Attribute;
 
-/// <summary>How a model came about, for people to read in its file.</summary>
+/// <summary>How a model came about, for people to read in its file: the options that all trainers have, and how the run ended.</summary>
 internal static class TrainingFacts
 {
-    public static JsonObject Of(SamTrainerOptions options, int seed, int rows, TrainingSummary summary) => new()
+    public static JsonObject Of(SamTrainerOptions options, int seed, int rows, TrainingSummary summary)
     {
-        ["Sharpness"] = Describe(options.Sharpness),
-        ["Optimizer"] = Describe(options.Optimizer),
-        ["Schedule"] = Describe(options.Schedule),
-        ["RhoSchedule"] = Describe(options.RhoSchedule),
-        ["PerturbedWeights"] = Describe(options.PerturbedWeights),
-        ["ParameterGroups"] = new JsonArray([.. options.ParameterGroups.Select(Describe)]),
-        ["ExampleWeightColumnName"] = options.ExampleWeightColumnName,
-        ["ClassWeights"] = Describe(options.ClassWeights),
-        ["BalanceClassWeights"] = options.BalanceClassWeights,
-        ["WeightAverage"] = Describe(options.WeightAverage),
-        ["BatchSize"] = options.BatchSize,
-        ["MicroBatch"] = options.MicroBatch,
-        ["RowsPerPass"] = options.RowsPerPass,
-        ["FreezeBackboneEpochs"] = options.FreezeBackboneEpochs,
-        ["LabelSmoothing"] = options.LabelSmoothing,
-        ["ClipNorm"] = options.ClipNorm,
-        ["FreshMasks"] = options.FreshMasks,
-        ["Seed"] = seed,
-        ["Rows"] = rows,
-        ["Epochs"] = summary.Epochs,
-        ["BestEpoch"] = summary.BestEpoch,
-    };
-
-    static JsonNode? Describe<T>(T record) => RecordJson.Describe(record, typeof(T));
+        var facts = new JsonObject();
+        foreach (var option in RunIdentity.DecidingOptions(typeof(SamTrainerOptions)))
+            facts[option.Name] = RecordJson.Describe(option.GetValue(options), option.FieldType);
+        facts["Seed"] = seed;
+        facts["Rows"] = rows;
+        facts["Epochs"] = summary.Epochs;
+        facts["BestEpoch"] = summary.BestEpoch;
+        return facts;
+    }
 }
 
 /// <summary>An option that names files: what is in them decides what a run computes, and not where they lie.</summary>

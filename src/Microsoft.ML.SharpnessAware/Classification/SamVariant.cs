@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -60,63 +61,44 @@ public enum SamVariant
     WeightedSam,
 }
 
-/// <summary>From the catalog's plain parameters to a rule.</summary>
+/// <summary>From the catalog's plain parameters to a rule. The names of the variants are those of the records.</summary>
 internal static class SamVariants
 {
+    const string Rho = nameof(Sam.Rho);
+    const string Inner = nameof(EveryK.Inner);
+
     /// <exception cref="ArgumentOutOfRangeException">The parameters contradict each other, or ρ is out of its range.</exception>
     public static SharpnessRule Rule(SamVariant? variant, double? rho, SharpnessRule? sharpness)
     {
         if (sharpness is null)
-            return rho is { } radius ? WithRho(Rule(variant), radius) : Rule(variant);
+            return rho is { } radius ? WithRho(Default(variant ?? SamVariant.Sam), radius) : Default(variant ?? SamVariant.Sam);
         if (variant is not null || rho is not null)
             throw Contracts.ExceptUserArg(nameof(sharpness), "Give either sharpness, or variant and rho, but not both.");
         return sharpness;
     }
 
-    static SharpnessRule Rule(SamVariant? variant) => (variant ?? SamVariant.Sam) switch
+    static SharpnessRule Default(SamVariant variant)
     {
-        SamVariant.Sam => new Sam(),
-        SamVariant.Asam => new Asam(),
-        SamVariant.FriendlySam => new FriendlySam(),
-        SamVariant.Plain => new Plain(),
-        SamVariant.AdaptiveSam => new AdaptiveSam(),
-        SamVariant.CrSam => new CrSam(),
-        SamVariant.DeltaSam => new DeltaSam(),
-        SamVariant.EigenSam => new EigenSam(),
-        SamVariant.EveryK => new EveryK(),
-        SamVariant.GradientNormPenalty => new GradientNormPenalty(),
-        SamVariant.Gsam => new Gsam(),
-        SamVariant.LookSam => new LookSam(),
-        SamVariant.MomentumSam => new MomentumSam(),
-        SamVariant.RandomizedSam => new RandomizedSam(),
-        SamVariant.RwSam => new RwSam(),
-        SamVariant.SamPa => new SamPa(),
-        SamVariant.Vasso => new Vasso(),
-        SamVariant.WeightedSam => new WeightedSam(),
-        _ => throw Contracts.ExceptUserArg(nameof(variant), $"There is no variant {variant}."),
-    };
+        var record = typeof(SharpnessRule).Assembly.GetType($"{typeof(SharpnessRule).Namespace}.{variant}")
+            ?? throw Contracts.ExceptUserArg(nameof(variant), $"There is no variant {variant}.");
+        var constructor = record.GetConstructors().Single();
+        return (SharpnessRule)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
+    }
 
     // A rule without a radius of its own has that of the rule inside it.
-    static T WithRho<T>(T rule, double rho)
-        where T : SharpnessRule => (T)(SharpnessRule)((SharpnessRule)rule switch
-        {
-            Sam sam => sam with { Rho = rho },
-            Asam asam => asam with { Rho = rho },
-            CrSam crSam => crSam with { Rho = rho },
-            EigenSam eigenSam => eigenSam with { Rho = rho },
-            MomentumSam momentumSam => momentumSam with { Rho = rho },
-            SamPa samPa => samPa with { Rho = rho },
-            AdaptiveSam adaptiveSam => adaptiveSam with { Inner = WithRho(adaptiveSam.Inner, rho) },
-            DeltaSam deltaSam => deltaSam with { Inner = WithRho(deltaSam.Inner, rho) },
-            EveryK everyK => everyK with { Inner = WithRho(everyK.Inner, rho) },
-            FriendlySam friendlySam => friendlySam with { Inner = WithRho(friendlySam.Inner, rho) },
-            GradientNormPenalty penalty => penalty with { Inner = WithRho(penalty.Inner, rho) },
-            Gsam gsam => gsam with { Inner = WithRho(gsam.Inner, rho) },
-            LookSam lookSam => lookSam with { Inner = WithRho(lookSam.Inner, rho) },
-            RandomizedSam randomizedSam => randomizedSam with { Inner = WithRho(randomizedSam.Inner, rho) },
-            RwSam rwSam => rwSam with { Inner = WithRho(rwSam.Inner, rho) },
-            Vasso vasso => vasso with { Inner = WithRho(vasso.Inner, rho) },
-            WeightedSam weightedSam => weightedSam with { Inner = WithRho(weightedSam.Inner, rho) },
-            _ => throw Contracts.ExceptUserArg(nameof(rho), "Plain training has no rho: leave it out, or choose another variant."),
-        });
+    static SharpnessRule WithRho(SharpnessRule rule, double rho)
+    {
+        if (rule.GetType().GetProperty(Rho) is { } radius)
+            return With(rule, radius, rho);
+        if (rule.GetType().GetProperty(Inner) is { } inner)
+            return With(rule, inner, WithRho((SharpnessRule)inner.GetValue(rule)!, rho));
+        throw Contracts.ExceptUserArg(nameof(rho), "Plain training has no rho: leave it out, or choose another variant.");
+    }
+
+    static SharpnessRule With(SharpnessRule rule, PropertyInfo property, object value)
+    {
+        var changed = rule with { };
+        property.SetMethod!.Invoke(changed, BindingFlags.DoNotWrapExceptions, binder: null, [value], culture: null);
+        return changed;
+    }
 }

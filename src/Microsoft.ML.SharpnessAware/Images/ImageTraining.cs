@@ -3,78 +3,75 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How a classifier of images is trained.</summary>
-internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options) : ClassifierTraining<TrainingImages, SamImageTransformer>(host, options)
+internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options) : ClassifierTraining<SamImageTrainer.Options, TrainingImages, SamImageTransformer>(host, options)
 {
-    readonly IHost _host = host;
-    readonly SamImageTrainer.Options _options = options;
-
-    protected override object Network => _options.Network;
+    protected override object Network => Options.Network;
 
     protected override bool PromisesScoreFirst => true;
 
-    protected override string LastLayer => _options.Network.NameOfLastLayer;
+    protected override string LastLayer => Options.Network.NameOfLastLayer;
 
-    protected override bool StartsTrained => _options.Network.Weights is not null;
+    protected override bool StartsTrained => Options.Network.Weights is not null;
 
-    protected override long CacheBudget => _options.CacheMegabytes * 1_000_000L;
+    protected override long CacheBudget => Options.CacheMegabytes * 1_000_000L;
 
-    protected override IReadOnlyList<ParameterGroup> Groups => _options.ParameterGroups;
+    protected override IReadOnlyList<ParameterGroup> Groups => Options.ParameterGroups;
 
-    protected override void CheckInput(SchemaShape inputSchema) => FeatureColumn.Check(inputSchema, _options.FeatureColumnName, _host);
+    protected override void CheckInput(SchemaShape inputSchema) => FeatureColumn.Check(inputSchema, Options.FeatureColumnName, Host);
 
     protected override void CheckNetwork(int classes)
     {
         using var random = Seeds.BorrowGlobalGenerator();
-        _options.Network.CheckWeights(_options.ImageShape, classes);
+        Options.Network.CheckWeights(Options.ImageShape, classes);
     }
 
     protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
     {
-        var pixels = ImageReader.For(trainData.Schema[_options.FeatureColumnName]).Element;
-        _options.Augmentation?.CheckSuits(pixels, _options.FeatureColumnName);
+        var pixels = ImageReader.For(trainData.Schema[Options.FeatureColumnName]).Element;
+        Options.Augmentation?.CheckSuits(pixels, Options.FeatureColumnName);
         var loading = new ImageLoading
         {
-            ImageColumn = _options.FeatureColumnName,
-            LabelColumn = _options.LabelColumnName,
-            WeightColumn = _options.ExampleWeightColumnName,
-            Network = _options.Network,
-            Shape = _options.ImageShape,
-            BadImages = _options.BadImages,
-            MaxMegapixels = _options.MaxMegapixels,
-            Threads = _options.Threads,
+            ImageColumn = Options.FeatureColumnName,
+            LabelColumn = Options.LabelColumnName,
+            WeightColumn = Options.ExampleWeightColumnName,
+            Network = Options.Network,
+            Shape = Options.ImageShape,
+            BadImages = Options.BadImages,
+            MaxMegapixels = Options.MaxMegapixels,
+            Threads = Options.Threads,
             CacheBudget = CacheBudget,
-            TempFolder = HostSettings.Of(_host).TempFilePath,
+            TempFolder = HostSettings.Of(Host).TempFilePath,
             CheckAlive = CheckAlive,
         };
         var rows = RunRows<ImageExamples>.Load(
             () => ImageExamples.Load(trainData, loading),
             validationData is null ? null : all => ImageExamples.Load(validationData, loading with { Shape = all.Shape, WeightColumn = null }),
             classes,
-            _options,
+            Options,
             seeds);
-        return new TrainingImages(rows, _options.Augmentation, pixels, _options.Network);
+        return new TrainingImages(rows, Options.Augmentation, pixels, Options.Network);
     }
 
-    protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes, Action<string> log) => _options.Network.Build(data.Shape, classes, log);
+    protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes, Action<string> log) => Options.Network.Build(data.Shape, classes, log);
 
     protected override SamImageTransformer Finish(TrainingImages data, TrainedNetwork trained)
     {
         var model = new ImageModel
         {
-            Columns = new(_options.LabelColumnName, _options.FeatureColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName),
-            Network = _options.Network.WithoutFiles,
+            Columns = new(Options.LabelColumnName, Options.FeatureColumnName, Options.ScoreColumnName, Options.PredictedLabelColumnName),
+            Network = Options.Network.WithoutFiles,
             Shape = data.Shape,
             Pixels = data.Pixels,
             Normalization = data.Normalization,
-            BadImages = _options.BadImages,
-            MaxMegapixels = _options.MaxMegapixels,
-            TestTimeAugmentation = _options.TestTimeAugmentation,
+            BadImages = Options.BadImages,
+            MaxMegapixels = Options.MaxMegapixels,
+            TestTimeAugmentation = Options.TestTimeAugmentation,
             Classes = trained.Classes.Names,
             Embedding = trained.Embedding,
-            HalfPrecisionWeights = _options.HalfPrecisionWeights,
+            HalfPrecisionWeights = Options.HalfPrecisionWeights,
             Training = trained.Facts,
         };
-        return new SamImageTransformer(_host, new ImageClassifier(model, trained.Classes, trained.Network, trained.Device));
+        return new SamImageTransformer(Host, new ImageClassifier(model, trained.Classes, trained.Network, trained.Device));
     }
 }
 

@@ -37,36 +37,41 @@ internal sealed class FlatOptimizer : IDisposable
         }
     }
 
-    /// <summary>One step along the direction, with learning rates scaled by the factor.</summary>
-    public void Step(Tensor direction, double factor)
+    /// <summary>One step along the direction, with learning rates scaled by the factor, and of −η v past the optimizers where there is a v. Weights and optimizers are as they were when this throws.</summary>
+    public void Step(Tensor direction, double factor, Tensor? decoupled = null)
     {
-        foreach (var slice in _slices)
-            slice.Step(direction, factor);
-    }
-
-    /// <summary>Moves the weights by −η v, past the optimizers.</summary>
-    public void Move(Tensor v, double factor)
-    {
-        foreach (var slice in _slices)
-            slice.Move(v, factor);
+        using var scope = NewDisposeScope();
+        // With one update there is nothing to undo where it throws.
+        var undo = _slices.Count > 1 || decoupled is not null ? Snapshot() : () => { };
+        try
+        {
+            foreach (var slice in _slices)
+                slice.Step(direction, factor);
+            if (decoupled is not null)
+                foreach (var slice in _slices)
+                    slice.Move(decoupled, factor);
+        }
+        catch
+        {
+            undo();
+            throw;
+        }
     }
 
     /// <summary>Where <see cref="Step"/> would lead. Weights and optimizers are as they were when this returns or throws.</summary>
     public Tensor Ahead(Tensor direction, double factor)
     {
         using var scope = NewDisposeScope();
-        var states = _slices.Select(s => s.Save()).ToArray();
-        var before = _weights.Values.clone();
+        var undo = Snapshot();
         try
         {
-            Step(direction, factor);
+            foreach (var slice in _slices)
+                slice.Step(direction, factor);
             return _weights.Values.clone().MoveToOuterDisposeScope();
         }
         finally
         {
-            _weights.Values.copy_(before);
-            foreach (var (slice, state) in _slices.Zip(states))
-                slice.Load(state);
+            undo();
         }
     }
 
@@ -84,6 +89,19 @@ internal sealed class FlatOptimizer : IDisposable
     {
         foreach (var slice in _slices)
             slice.Dispose();
+    }
+
+    // What puts weights and optimizers back, while the caller's dispose scope lasts.
+    Action Snapshot()
+    {
+        var weights = _weights.Values.clone();
+        var states = _slices.Select(slice => slice.Save()).ToArray();
+        return () =>
+        {
+            _weights.Values.copy_(weights);
+            foreach (var (slice, state) in _slices.Zip(states))
+                slice.Load(state);
+        };
     }
 }
 

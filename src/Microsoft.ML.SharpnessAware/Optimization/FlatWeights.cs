@@ -58,6 +58,14 @@ internal sealed class FlatWeights : IDisposable
         return cat(parts.ToArray()).DetachFromDisposeScope();
     }
 
+    /// <summary>A vector of the number of each weight's group, the first of which is that of the weights in none; the caller owns it.</summary>
+    public Tensor ByGroup(IReadOnlyList<double> numbers)
+    {
+        using var scope = NewDisposeScope();
+        var parts = numbers.Zip(GroupSizes, (number, size) => full(size, number, dtype: Values.dtype, device: Values.device));
+        return cat(parts.ToArray()).DetachFromDisposeScope();
+    }
+
     /// <exception cref="InvalidOperationException">The point is not as long as the weights.</exception>
     public void CheckPoint(Tensor point)
     {

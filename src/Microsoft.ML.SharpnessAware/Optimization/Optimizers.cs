@@ -65,11 +65,21 @@ public sealed record AdamW(double LearningRate = 1e-3, double Beta1 = 0.9, doubl
 /// <summary>Parameters with an optimizer of their own, such as a new head on trained layers.</summary>
 /// <param name="Weights">Which parameters; all by default.</param>
 /// <param name="Optimizer">What trains them, with its own learning rate, which the schedule scales as it does the others; <see cref="Sgd"/> by default.</param>
-public sealed record ParameterGroup(WeightFilter? Weights = null, BaseOptimizer? Optimizer = null)
+/// <param name="Rho">The radius ρ of these parameters' perturbation in place of the rule's; null, the default, for the rule's.</param>
+public sealed record ParameterGroup(WeightFilter? Weights = null, BaseOptimizer? Optimizer = null, double? Rho = null)
 {
     /// <summary>Which parameters.</summary>
     public WeightFilter Weights { get; init => field = Require.NotNull(value); } = Weights ?? new AllWeights();
 
     /// <summary>What trains them.</summary>
     public BaseOptimizer Optimizer { get; init => field = Require.NotNull(value); } = Optimizer ?? new Sgd();
+
+    /// <summary>The radius ρ of these parameters' perturbation in place of the rule's; null for the rule's.</summary>
+    /// <remarks>
+    /// As with the groups of PyTorch's implementations, the norm of the gradient is taken over all parameters: ε is the rule's, and its part in this group is
+    /// as large as it would be if the rule had this radius.
+    /// </remarks>
+    public double? Rho { get; init => field = Radius(value); } = Radius(Rho);
+
+    static double? Radius(double? value) => value is { } rho ? Require.NotNegative(rho, nameof(Rho)) : null;
 }

@@ -6,7 +6,9 @@ namespace Microsoft.ML.SharpnessAware;
 /// <param name="Eta">The stabiliser η; the authors' default is 0.01.</param>
 public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
 {
+    // What each convention's code adds to ‖Tg‖.
     const double AuthorsFloor = 1e-16;
+    const double Davda54Floor = 1e-12;
 
     /// <summary>The radius ρ of the perturbation, measured in units of the weights.</summary>
     public double Rho { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Rho);
@@ -34,7 +36,7 @@ public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
     protected override Tensor Find(SamStep step, Tensor g)
     {
         var t = Scale(step);
-        return step.Scheduled(Rho) * t * (P == 2 ? (t * g).Unit(AuthorsFloor) : (t * g).SteepestUnit(P));
+        return step.Scheduled(Rho) * t * (P == 2 ? (t * g).Unit(ScaleBiases && Eta == 0 ? Davda54Floor : AuthorsFloor) : (t * g).SteepestUnit(P));
     }
 
     Tensor Scale(SamStep step)

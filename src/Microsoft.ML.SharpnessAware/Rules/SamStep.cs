@@ -45,8 +45,8 @@ public sealed class SamStep
     /// <summary>This step, looking at the batch of the last step that was taken; null in the first. The batches are kept from the first time this is asked for.</summary>
     public SamStep? LastBatch => _oracle.LastBatch is { } last ? On(last) : null;
 
-    /// <summary>A radius as it is now, by the run's schedule for it.</summary>
-    public double Scheduled(double rho) => rho * _moment.RhoFactor;
+    /// <summary>A radius as it is now, by the run's schedule for it: a scalar, or a vector where parameter groups have a radius of their own.</summary>
+    public Tensor Scheduled(double rho) => _oracle.Radii(rho) * _moment.RhoFactor;
 
     /// <summary>The gradient of the batch's mean loss at <paramref name="point"/>. One forward and backward pass.</summary>
     public Tensor GradientAt(Tensor point) => _oracle.GradientAt(() => point);
@@ -124,6 +124,9 @@ internal interface IGradientOracle
 
     /// <summary>True on the weights that may be perturbed; null where all may.</summary>
     Tensor? Perturbed { get; }
+
+    /// <summary>The radius of each weight where the rule's is <paramref name="rho"/>; a scalar where it is the same for all.</summary>
+    Tensor Radii(double rho);
 
     /// <summary>The examples that the losses and gradients are of.</summary>
     int Examples { get; }

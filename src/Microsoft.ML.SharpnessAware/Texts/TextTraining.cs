@@ -3,64 +3,61 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How a classifier of texts is trained.</summary>
-internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) : ClassifierTraining<TrainingTexts, SamTextTransformer>(host, options)
+internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) : ClassifierTraining<SamTextTrainer.Options, TrainingTexts, SamTextTransformer>(host, options)
 {
-    readonly IHost _host = host;
-    readonly SamTextTrainer.Options _options = options;
-
-    protected override object Network => _options.Network;
+    protected override object Network => Options.Network;
 
     protected override bool PromisesScoreFirst => false;
 
-    protected override string LastLayer => _options.Network.NameOfLastLayer;
+    protected override string LastLayer => Options.Network.NameOfLastLayer;
 
-    protected override bool StartsTrained => _options.Network.WithoutFiles != _options.Network;
+    protected override bool StartsTrained => Options.Network.WithoutFiles != Options.Network;
 
     protected override long CacheBudget => long.MaxValue;
 
     // The user's own groups come first, and so win over the network's.
     protected override IReadOnlyList<ParameterGroup> Groups =>
-        [.. _options.ParameterGroups, .. _options.Network.LayerRates.Select(rate => new ParameterGroup(new WeightsNamed(rate.Weights), Slowed(_options.Optimizer, rate.Factor)))];
+        [.. Options.ParameterGroups, .. Options.Network.LayerRates.Select(rate => new ParameterGroup(new WeightsNamed(rate.Weights), Slowed(Options.Optimizer, rate.Factor)))];
 
-    protected override void CheckInput(SchemaShape inputSchema) => SentenceColumns.Check(inputSchema, _options.Sentence1ColumnName, _options.Sentence2ColumnName, _host);
+    protected override void CheckInput(SchemaShape inputSchema) => SentenceColumns.Check(inputSchema, Options.Sentence1ColumnName, Options.Sentence2ColumnName, Host);
 
     protected override TrainingTexts Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
     {
         var loading = new TextLoading
         {
-            Sentence1Column = _options.Sentence1ColumnName,
-            Sentence2Column = _options.Sentence2ColumnName,
-            LabelColumn = _options.LabelColumnName,
-            WeightColumn = _options.ExampleWeightColumnName,
-            EmptyTexts = _options.EmptyTexts,
+            Sentence1Column = Options.Sentence1ColumnName,
+            Sentence2Column = Options.Sentence2ColumnName,
+            LabelColumn = Options.LabelColumnName,
+            WeightColumn = Options.ExampleWeightColumnName,
+            EmptyTexts = Options.EmptyTexts,
             CheckAlive = CheckAlive,
         };
         var rows = RunRows<LabelledTexts>.Load(
             () => new LabelledTextLoader(trainData, loading).Load(),
             validationData is null ? null : _ => new LabelledTextLoader(validationData, loading with { WeightColumn = null }).Load(),
             classes,
-            _options,
+            Options,
             seeds);
-        return new TrainingTexts(rows, _options.Tokenizer, _options.MaxLength, CheckAlive);
+        return new TrainingTexts(rows, Options.Tokenizer, Options.MaxLength, CheckAlive);
     }
 
-    protected override nn.Module<Tensor, Tensor> Build(TrainingTexts data, int classes, Action<string> log) => _options.Network.Build(data.Shape, classes);
+    protected override nn.Module<Tensor, Tensor> Build(TrainingTexts data, int classes, Action<string> log) => Options.Network.Build(data.Shape, classes);
 
     protected override SamTextTransformer Finish(TrainingTexts data, TrainedNetwork trained)
     {
         var model = new TextModel
         {
-            Columns = new(_options.LabelColumnName, _options.Sentence1ColumnName, _options.Sentence2ColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName),
-            Network = _options.Network.WithoutFiles,
-            Tokenizer = _options.Tokenizer.WithoutFiles,
+            Columns = new(Options.LabelColumnName, Options.Sentence1ColumnName, Options.Sentence2ColumnName, Options.ScoreColumnName, Options.PredictedLabelColumnName),
+            Network = Options.Network.WithoutFiles,
+            Tokenizer = Options.Tokenizer.WithoutFiles,
             Shape = data.Shape,
-            EmptyTexts = _options.EmptyTexts,
+            EmptyTexts = Options.EmptyTexts,
             Classes = trained.Classes.Names,
             Embedding = trained.Embedding,
-            HalfPrecisionWeights = _options.HalfPrecisionWeights,
+            HalfPrecisionWeights = Options.HalfPrecisionWeights,
             Training = trained.Facts,
         };
-        return new SamTextTransformer(_host, new TextClassifier(model, data.Encoder, trained.Classes, trained.Network, trained.Device));
+        return new SamTextTransformer(Host, new TextClassifier(model, data.Encoder, trained.Classes, trained.Network, trained.Device));
     }
 
     static BaseOptimizer Slowed(BaseOptimizer optimizer, double factor) => optimizer with { LearningRate = optimizer.LearningRate * factor };

@@ -36,6 +36,62 @@ internal static class BatchNormStatistics
     }
 }
 
+/// <summary>Refuses passes of one row where batch norm would see one value of each channel, whose variance is none.</summary>
+internal static class BatchNormRows
+{
+    /// <exception cref="InvalidOperationException">There is such a pass; the message names the layer and the option.</exception>
+    public static void Check(nn.Module<Tensor, Tensor> network, IExamples examples, TrainingPlan plan)
+    {
+        if (OptionOfOneRow(examples, plan) is { } option && LayerOfOneValue(network, examples, plan.Device) is { } layer)
+            throw new InvalidOperationException($"{option}, and of one row the batch norm layer '{layer}' sees one value of each channel, which has no variance to divide by. Take 2 rows or more, larger images, or a network without batch norm.");
+    }
+
+    // What makes a pass one row; null where none is.
+    static string? OptionOfOneRow(IExamples examples, TrainingPlan plan) =>
+        examples.Batches(plan.BatchSize, plan.Seeds.For("shuffle", 1)).Select(batch => batch.Length).Distinct().Select(rows => OptionOfOneRow(rows, examples.Count, plan)).FirstOrDefault(option => option is not null);
+
+    static string? OptionOfOneRow(int batch, int all, TrainingPlan plan)
+    {
+        if (batch == 1)
+            return plan.BatchSize == 1 ? "BatchSize is 1" : all == 1 ? "There is one row to train on" : "There is a batch of one row";
+        var group = Smallest(batch, plan.Steps.MicroBatch);
+        if (group == 1)
+            return $"MicroBatch is {plan.Steps.MicroBatch} where a batch has {batch} rows";
+        return Smallest(group, plan.Steps.RowsPerPass) == 1 ? $"RowsPerPass is {plan.Steps.RowsPerPass} where {group} rows share a perturbation" : null;
+    }
+
+    // As BatchRows.Pieces divides them.
+    static int Smallest(int rows, int? size) => size is { } most ? rows / ((rows + most - 1) / most) : rows;
+
+    static string? LayerOfOneValue(nn.Module<Tensor, Tensor> network, IExamples examples, Device device)
+    {
+        string? found = null;
+        Action[] removeHooks = [.. network.named_modules().Where(named => BatchNormMeter.IsBatchNorm(named.module)).Select(named => Watch(named.name, (nn.Module<Tensor, Tensor>)named.module))];
+        if (removeHooks.Length == 0)
+            return null;
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            using var batch = examples.Load([0], augmentationSeed: null).To(device);
+            network.eval();
+            network.call(batch.Inputs);
+            return found;
+        }
+        finally
+        {
+            foreach (var remove in removeHooks)
+                remove();
+        }
+
+        Action Watch(string name, nn.Module<Tensor, Tensor> norm) => norm.register_forward_pre_hook((_, input) =>
+        {
+            found ??= input.numel() == input.shape[1] ? name : null;
+            return input;
+        }).remove;
+    }
+}
+
 /// <summary>Adds up the statistics of what goes into one batch norm, which is in training mode meanwhile.</summary>
 internal sealed class BatchNormMeter : IDisposable
 {
@@ -57,7 +113,9 @@ internal sealed class BatchNormMeter : IDisposable
     }
 
     /// <summary>Whether a module is a batch norm with running statistics.</summary>
-    public static bool Fits(nn.Module module) => module.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal) && Statistics(module, "running_mean") is not null;
+    public static bool Fits(nn.Module module) => IsBatchNorm(module) && Statistics(module, "running_mean") is not null;
+
+    public static bool IsBatchNorm(nn.Module module) => module.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal);
 
     /// <summary>Makes the means so far the running statistics.</summary>
     public void Write()

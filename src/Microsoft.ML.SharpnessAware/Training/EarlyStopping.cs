@@ -16,27 +16,31 @@ public sealed record EarlyStopping(EarlyStoppingMetric Metric = EarlyStoppingMet
 /// <summary>What tells whether an epoch was better than those before.</summary>
 public enum EarlyStoppingMetric
 {
-    /// <summary>The share of validation rows that are classified rightly; more is better.</summary>
+    /// <summary>The share of validation rows that are classified correctly; more is better.</summary>
     Accuracy,
 
     /// <summary>The mean cross-entropy of the validation rows; less is better.</summary>
     Loss,
 
-    /// <summary>The mean, over the classes that occur among the validation rows, of the share of their rows that are classified rightly: each class counts the same, however many rows it has. More is better.</summary>
+    /// <summary>The mean, over the classes that occur among the validation rows, of the share of their rows that are classified correctly: each class counts the same, however many rows it has. More is better.</summary>
     MacroAccuracy,
 }
 
 /// <summary>What an <see cref="EarlyStoppingWatch"/> has seen; more is better.</summary>
 /// <param name="Best">The best value so far.</param>
+/// <param name="BestLoss">The validation loss that came with it.</param>
 /// <param name="Reference">The value that an improvement is measured from.</param>
 /// <param name="Waited">Epochs since the last improvement that counted.</param>
-internal readonly record struct EarlyStoppingState(double Best, double Reference, int Waited)
+internal readonly record struct EarlyStoppingState(double Best, double BestLoss, double Reference, int Waited)
 {
-    public static EarlyStoppingState Start { get; } = new(double.NegativeInfinity, double.NegativeInfinity, 0);
+    public static EarlyStoppingState Start { get; } = new(double.NegativeInfinity, double.PositiveInfinity, double.NegativeInfinity, 0);
 }
 
 /// <summary>Watches one run: which epoch is the best so far, and whether it is time to stop.</summary>
-/// <remarks>The best epoch is the best by any margin; patience runs out on improvements smaller than <see cref="EarlyStopping.MinDelta"/>.</remarks>
+/// <remarks>
+/// The best epoch is the best by any margin; where the metric is the same, as accuracies on few rows often are, that of the lower loss, and then the later one.
+/// Patience runs out on improvements smaller than <see cref="EarlyStopping.MinDelta"/>.
+/// </remarks>
 internal sealed class EarlyStoppingWatch(EarlyStopping? criteria, EarlyStoppingState? state = null)
 {
     readonly EarlyStoppingMetric _metric = criteria?.Metric ?? EarlyStoppingMetric.Accuracy;
@@ -45,15 +49,16 @@ internal sealed class EarlyStoppingWatch(EarlyStopping? criteria, EarlyStoppingS
 
     public bool ShouldStop => criteria is not null && State.Waited >= criteria.Patience;
 
-    /// <summary>Takes in an epoch's validation result, and says whether it is the best so far.</summary>
+    /// <summary>Takes in an epoch's validation result, and says whether it is the best so far. One whose loss is not finite never is.</summary>
     public bool IsBest(ValidationResult result)
     {
+        var isFinite = double.IsFinite(result.Loss);
         var value = Value(result);
-        var improved = value > State.Reference + (criteria?.MinDelta ?? 0);
+        var improved = isFinite && value > State.Reference + (criteria?.MinDelta ?? 0);
         State = improved ? State with { Reference = value, Waited = 0 } : State with { Waited = State.Waited + 1 };
-        if (!(value > State.Best))
+        if (!isFinite || value < State.Best || (value == State.Best && result.Loss > State.BestLoss))
             return false;
-        State = State with { Best = value };
+        State = State with { Best = value, BestLoss = result.Loss };
         return true;
     }
 

@@ -15,6 +15,8 @@ internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, Bat
 
     public int Examples => rows.Count;
 
+    public Tensor Radii(double rho) => at.Radii(rho);
+
     public Tensor? Momentum => at.Optimizer.Momentum;
 
     public IGradientOracle? LastBatch => last() is { } lastRows ? new GradientPasses(at, moment, lastRows, () => null, log) : null;

@@ -12,7 +12,9 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
         using var random = Seeds.BorrowGlobalGenerator();
         network.to(plan.Device);
         plan.ThrowIfCancelled();
-        using var stage = new Stages(network, plan, train, validation: null).At(epoch: 1);
+        var stages = new Stages(network, plan, train, validation: null);
+        stages.CheckRows();
+        using var stage = stages.At(epoch: 1);
         using var step = stage.NewStep(plan.Optimizer);
         var curve = new LearningRateCurve(sweep);
         for (var epoch = 1; !curve.IsOver; epoch++)
@@ -27,21 +29,14 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
         foreach (var (index, batch) in batches.From(0))
         {
             var learningRate = sweep.RateAt(curve.Points.Count);
-            var report = step.Run(batch, Moment(epoch, index, batches.Count, learningRate));
+            var moment = plan.MomentOf(index, batches.Count, epoch) with { LearningRateFactor = learningRate / plan.Optimizer.LearningRate, RhoFactor = 1 };
+            var report = step.Run(batch, moment);
             curve.Add(learningRate, report.Skipped ? double.NaN : report.Loss);
             plan.ThrowIfCancelled();
             if (curve.IsOver)
                 return;
         }
     }
-
-    StepMoment Moment(int epoch, int index, int batches, double learningRate) => new()
-    {
-        Seed = plan.Seeds.For("step", epoch, index),
-        Epoch = epoch - 1 + (double)index / batches,
-        Epochs = plan.Epochs,
-        LearningRateFactor = learningRate / plan.Optimizer.LearningRate,
-    };
 }
 
 /// <summary>How the loss goes while the learning rate grows from step to step. Smith 2017, arXiv:1506.01186, section 3.3; what is read from it, as in fastai.</summary>

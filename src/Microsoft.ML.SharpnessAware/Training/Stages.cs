@@ -12,6 +12,13 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
     /// <summary>The stage that an epoch, counted from 1, is of. What is after the run's end is of its last.</summary>
     public Stage At(int epoch) => plan.Frozen is { } frozen && Math.Min(epoch, plan.Epochs) <= FrozenEpochs(plan) ? _frozen ??= FrozenBy(frozen) : _whole;
 
+    /// <exception cref="InvalidOperationException">Batch norm cannot learn from so few rows at once; the message names the layer and the option.</exception>
+    public void CheckRows()
+    {
+        if (_whole.Epochs.Count > 0)
+            BatchNormRows.Check(network, train, plan);
+    }
+
     /// <summary>Whether no other stage comes after that of this epoch.</summary>
     public bool IsLast(int epoch) => At(epoch).Epochs.Last == plan.Epochs;
 

@@ -60,11 +60,11 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
             foreach (var (group, rows) in BatchRows.All(batch).Pieces(_at.Settings.MicroBatch).Index())
                 found.Add(Ask(group, rows, moment, found.NewLog()));
             var report = found.Report();
-            taken = !report.Skipped;
-            if (taken)
-                Take(found, report);
-            else
+            if (report.Skipped)
                 CountSkipped(report);
+            else
+                Take(found, report);
+            taken = !report.Skipped;
             return report;
         }
         finally
@@ -102,8 +102,8 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
 
     void Take(StepDirection found, StepReport report)
     {
-        _memory.Commit();
         found.Take(report.DirectionNorm);
+        _memory.Commit();
         _index++;
         _skippedInARow = 0;
     }
@@ -141,6 +141,8 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
 /// <summary>What stays the same from step to step around a rule: the network and its weights, norm statistics, masks over the weights.</summary>
 internal sealed class StepSurroundings : IDisposable
 {
+    // The radius of each weight in a group that has one of its own, and NaN for the others; null where no group has.
+    readonly Tensor? _ownRadii;
     Tensor? _isWeight;
 
     public StepSurroundings(nn.Module network, BaseOptimizer optimizer, StepSettings settings)
@@ -151,6 +153,7 @@ internal sealed class StepSurroundings : IDisposable
         Statistics = new FirstPassStatistics(network);
         Optimizer = new FlatOptimizer(Weights, [optimizer, .. settings.Groups.Select(g => g.Optimizer)]);
         Perturbed = settings.Perturbed is { } filter ? Chosen(filter) : null;
+        _ownRadii = settings.Groups.Any(group => group.Rho is not null) ? Weights.ByGroup([double.NaN, .. settings.Groups.Select(group => group.Rho ?? double.NaN)]) : null;
     }
 
     public nn.Module Network { get; }
@@ -169,10 +172,14 @@ internal sealed class StepSurroundings : IDisposable
     /// <summary>True on the elements that may be perturbed; null where all may.</summary>
     public Tensor? Perturbed { get; }
 
+    /// <summary>The radius of each weight where the rule's is <paramref name="rho"/>, in the caller's scope; a scalar where it is the same for all.</summary>
+    public Tensor Radii(double rho) => _ownRadii is null ? tensor(rho) : where(_ownRadii.isnan(), full_like(_ownRadii, rho), _ownRadii);
+
     public void Dispose()
     {
         Optimizer.Dispose();
         Statistics.Dispose();
+        _ownRadii?.Dispose();
         _isWeight?.Dispose();
         Perturbed?.Dispose();
         Weights.Dispose();
@@ -242,9 +249,7 @@ internal sealed class StepDirection(StepSurroundings at, StepMoment moment, int 
     public void Take(double norm)
     {
         var clip = norm > at.Settings.ClipNorm ? at.Settings.ClipNorm.Value / norm : 1;
-        at.Optimizer.Step(Scaled(_direction!, clip), moment.LearningRateFactor);
-        if (_beside is not null)
-            at.Optimizer.Move(Scaled(_beside, clip), moment.LearningRateFactor);
+        at.Optimizer.Step(Scaled(_direction!, clip), moment.LearningRateFactor, _beside is null ? null : Scaled(_beside, clip));
     }
 
     public void Dispose()

@@ -38,7 +38,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         run.Stage.Network.train();
         foreach (var (index, batch) in batches.From(run.Batch))
         {
-            run.Step(batch, Moment(run.Epoch, index, batches.Count), endsEpoch: index == batches.Count - 1);
+            run.Step(batch, plan.MomentOf(index, batches.Count, run.Epoch), endsEpoch: index == batches.Count - 1);
             plan.Progress?.Report(run.Progress(batches.Count));
             checkpoints?.AfterStep(run);
             plan.ThrowIfCancelled();
@@ -62,18 +62,5 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         if (average is not null && plan.WeightAverage!.RecomputesStatistics)
             BatchNormStatistics.Recompute(stage.Network, stage.Train, plan);
         return run.EndEpoch(stage.Validation is { } validation ? Validation.Of(stage.Network, validation, plan) : null);
-    }
-
-    StepMoment Moment(int epoch, int index, int batches)
-    {
-        var done = epoch - 1 + (double)index / batches;
-        return new StepMoment
-        {
-            Seed = plan.Seeds.For("step", epoch, index),
-            Epoch = done,
-            Epochs = plan.Epochs,
-            LearningRateFactor = plan.LearningRateFactorAt(done),
-            RhoFactor = plan.RhoSchedule.FactorAt(done, plan.Epochs),
-        };
     }
 }

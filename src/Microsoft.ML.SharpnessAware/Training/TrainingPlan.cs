@@ -55,8 +55,19 @@ internal sealed record TrainingPlan
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>What learning rates are multiplied by after so many epochs.</summary>
-    public double LearningRateFactorAt(double epoch) => Schedule.FactorAt(WeightAverage?.ScheduledAt(epoch, Epochs) ?? epoch, Epochs);
+    /// <summary>The moment before a batch, counted from 0, of an epoch of so many, counted from 1.</summary>
+    public StepMoment MomentOf(int batch, int batches, int epoch)
+    {
+        var done = epoch - 1 + (double)batch / batches;
+        return new StepMoment
+        {
+            Seed = Seeds.For("step", epoch, batch),
+            Epoch = done,
+            Epochs = Epochs,
+            LearningRateFactor = LearningRateFactorAt(done),
+            RhoFactor = RhoSchedule.FactorAt(done, Epochs),
+        };
+    }
 
     /// <exception cref="OperationCanceledException">The user or the host wants the run to end.</exception>
     public void ThrowIfCancelled()
@@ -64,6 +75,8 @@ internal sealed record TrainingPlan
         CancellationToken.ThrowIfCancellationRequested();
         CheckAlive();
     }
+
+    double LearningRateFactorAt(double epoch) => Schedule.FactorAt(WeightAverage?.ScheduledAt(epoch, Epochs) ?? epoch, Epochs);
 }
 
 /// <summary>What comes of a run that is cancelled.</summary>

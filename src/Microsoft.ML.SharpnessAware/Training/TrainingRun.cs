@@ -29,6 +29,7 @@ internal sealed class TrainingRun : IDisposable
         (_network, _plan) = (network, plan);
         _rows = train.Count;
         _stages = new Stages(network, plan, train, validation);
+        _stages.CheckRows();
         Stage = _stages.At(Epoch);
         _step = Stage.NewStep(plan.Optimizer);
         _best = new BestWeights(network);
@@ -82,10 +83,10 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Gives the network the average, until what is returned is disposed of; null where there is none yet.</summary>
     public IDisposable? LendAverage() => _average is { HasBegun: true } ? _average.Lend() : null;
 
-    /// <summary>Keeps the network's weights if they are the best, as the first are even where validation gives no number, and goes on to the next epoch.</summary>
+    /// <summary>Keeps the network's weights if they are the best, and moves to the next epoch. Without validation those of the last epoch with a step that was taken are.</summary>
     public EpochMetrics EndEpoch(ValidationResult? validated)
     {
-        var isBest = validated is null || _watch.IsBest(validated) || _best.Epoch == 0;
+        var isBest = validated is null ? _meter.Sums.SkippedSteps < Batch : _watch.IsBest(validated);
         if (isBest)
             _best.Keep(Epoch);
         _last = Metrics(validated, isBest);
@@ -103,8 +104,11 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Gives the network the best epoch's weights.</summary>
+    /// <exception cref="InvalidOperationException">There is none: no epoch ended with a finite loss.</exception>
     public TrainingSummary Finish()
     {
+        if (_best.Epoch == 0)
+            throw Diverged();
         _best.Restore();
         _network.eval();
         Finished = true;
@@ -114,6 +118,8 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Gives the network the best epoch's weights where there is one, or those of this moment.</summary>
     public TrainingSummary Break(bool validates)
     {
+        if (validates && _best.Epoch == 0 && Epoch > 1)
+            throw Diverged();
         var hasEpoch = _best.Epoch > 0 && (validates || _average is { HasBegun: true, IsComplete: false });
         if (hasEpoch)
             _best.Restore();
@@ -178,6 +184,9 @@ internal sealed class TrainingRun : IDisposable
     }
 
     TimeSpan Remaining => _clock.TimeTo((long)Stage.Epochs.Count * _rows);
+
+    InvalidOperationException Diverged() => new(
+        $"Training diverged: the loss was not finite at the end of {(Epoch == 2 ? "the only epoch" : $"each of the {Epoch - 1} epochs")}, so there are no weights to keep. Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite.");
 
     bool GoToStage()
     {

@@ -150,6 +150,15 @@ public class AsamTests
     }
 
     [TestMethod]
+    public void Davda54_has_the_floor_of_its_code_under_a_small_gradient()
+    {
+        using var toy = new Toy(("weight", [1]));
+        // ε = ρ w²g / (‖wg‖ + 1e-12), of g = 1e-12: half of ρ. The authors' own code has 1e-16 there.
+        Near.Equal([0.25], Run.Epsilon(toy, Asam.Davda54(0.5), () => toy.W.sum() * 1e-12), 1e-12);
+        Near.Equal([0.5], Run.Epsilon(toy, new Asam(0.5, Eta: 0), () => toy.W.sum() * 1e-12), 1e-4);
+    }
+
+    [TestMethod]
     public void Constructor_with_a_wrong_number_names_it()
     {
         Assert.Contains("Rho must be finite and 0 or more, but was -1.", Assert.Throws<ArgumentOutOfRangeException>(() => new Asam(-1)).Message);

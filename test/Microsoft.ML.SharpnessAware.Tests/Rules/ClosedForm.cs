@@ -39,6 +39,8 @@ sealed class ClosedForm(double[] weights, Func<Tensor, Tensor> losses) : IGradie
 
     public int Examples => (int)losses(_weights).numel();
 
+    public Tensor Radii(double rho) => tensor(rho);
+
     public Tensor? Momentum { get; init; }
 
     public IGradientOracle? LastBatch { get; init; }

@@ -36,7 +36,32 @@ public class EarlyStoppingWatchTests
         var watch = new EarlyStoppingWatch(new EarlyStopping(EarlyStoppingMetric.MacroAccuracy, Patience: 2));
         CollectionAssert.AreEqual(
             new[] { (true, false), (false, false), (true, false), (false, false), (false, true) },
-            new[] { 0.5, 0.4, 0.6, 0.6, 0.6 }.Select((macro, i) => (watch.IsBest(new ValidationResult(1 - i, i, macro)), watch.ShouldStop)).ToArray());
+            new[] { 0.5, 0.4, 0.6, 0.5, 0.5 }.Select((macro, i) => (watch.IsBest(new ValidationResult(1 - i, i, macro)), watch.ShouldStop)).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(EarlyStoppingMetric.Accuracy)]
+    [DataRow(EarlyStoppingMetric.MacroAccuracy)]
+    public void IsBest_on_a_tie_goes_by_the_loss_and_then_by_the_later_epoch(EarlyStoppingMetric metric)
+    {
+        var watch = new EarlyStoppingWatch(new EarlyStopping(metric));
+        Assert.AreSequenceEqual(
+            [true, false, true, true, false],
+            [.. new[] { 0.7, 0.9, 0.5, 0.5, 0.6 }.Select(loss => watch.IsBest(new ValidationResult(loss, 0.8, 0.8)))]);
+    }
+
+    [TestMethod]
+    [DataRow(double.NaN)]
+    [DataRow(double.PositiveInfinity)]
+    public void IsBest_is_no_epoch_whose_loss_is_not_finite(double loss)
+    {
+        var watch = new EarlyStoppingWatch(new EarlyStopping(Patience: 2));
+        Assert.IsFalse(watch.IsBest(new ValidationResult(loss, 0.9, 0.9)));
+        Assert.IsTrue(watch.IsBest(new ValidationResult(1, 0.1, 0.1)));
+        Assert.IsFalse(watch.IsBest(new ValidationResult(loss, 0.9, 0.9)));
+        Assert.IsFalse(watch.ShouldStop);
+        Assert.IsFalse(watch.IsBest(new ValidationResult(loss, 0.9, 0.9)));
+        Assert.IsTrue(watch.ShouldStop);
     }
 
     [TestMethod]

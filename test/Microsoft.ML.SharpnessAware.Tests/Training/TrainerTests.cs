@@ -43,16 +43,69 @@ public class TrainerTests
     }
 
     [TestMethod]
-    public void Run_whose_validation_loss_is_never_a_number_keeps_an_epoch_all_the_same()
+    [DataRow(null)]
+    [DataRow(EarlyStoppingMetric.Accuracy)]
+    [DataRow(EarlyStoppingMetric.Loss)]
+    public void Run_whose_validation_loss_is_never_finite_has_no_model_and_says_what_to_try(EarlyStoppingMetric? metric)
     {
         using var net = new BlindInEval();
         using var train = new FakeExamples(16);
-        var plan = Plan with { Epochs = 2, EarlyStopping = new EarlyStopping(EarlyStoppingMetric.Loss) };
+        var last = default(EpochMetrics);
+        var plan = Plan with { Epochs = 2, EarlyStopping = metric is { } m ? new EarlyStopping(m) : null, MetricsCallback = metrics => last = metrics };
 
-        var summary = new Trainer(net, plan).Run(train, train);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new Trainer(net, plan).Run(train, train));
 
-        Assert.IsTrue(double.IsNaN(summary.Last!.ValidationLoss!.Value));
+        Assert.AreEqual("Training diverged: the loss was not finite at the end of each of the 2 epochs, so there are no weights to keep. Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite.", error.Message);
+        Assert.AreEqual((double.NaN, 0.0, false), (last!.ValidationLoss!.Value, last.ValidationAccuracy!.Value, last.IsBest), "no row counts as a hit");
+    }
+
+    [TestMethod]
+    public void Run_that_diverges_keeps_the_last_finite_epoch()
+    {
+        using var net = Line();
+        using var train = new FakeExamples(16);
+        var best = new List<bool>();
+        // The labels of the common class are those that argmax takes from NaN.
+        using var validation = new FakeExamples(16, _ => 0);
+        var plan = Plan with
+        {
+            Epochs = 3,
+            EarlyStopping = null,
+            MetricsCallback = metrics =>
+            {
+                best.Add(metrics.IsBest);
+                using var noGrad = no_grad();
+                if (metrics.Epoch == 1)
+                    foreach (var parameter in net.parameters())
+                        parameter.fill_(double.NaN);
+            },
+        };
+
+        var summary = new Trainer(net, plan).Run(train, validation);
+
+        Assert.AreSequenceEqual([true, false, false], best);
         Assert.AreEqual(1, summary.BestEpoch);
+        Assert.IsTrue(net.parameters().All(parameter => parameter.isfinite().all().ToBoolean()));
+    }
+
+    [TestMethod]
+    public void Run_without_validation_keeps_the_last_epoch_with_a_step()
+    {
+        using var net = Line();
+        using var train = new FakeExamples(16);
+        var plan = Plan with
+        {
+            Epochs = 3,
+            MetricsCallback = metrics =>
+            {
+                using var noGrad = no_grad();
+                if (metrics.Epoch == 2)
+                    foreach (var parameter in net.parameters())
+                        parameter.fill_(double.NaN);
+            },
+        };
+
+        Assert.AreEqual(2, new Trainer(net, plan).Run(train, null).BestEpoch);
     }
 
     [TestMethod]
@@ -86,7 +139,7 @@ public class TrainerTests
         using var train = new FakeExamples(16);
         var summary = new Trainer(net, Plan with { Epochs = 50, Optimizer = new Sgd(LearningRate: 0), EarlyStopping = new EarlyStopping(Patience: 3) }).Run(train, train);
         Assert.AreEqual(4, summary.Last!.Epoch);
-        Assert.AreEqual(1, summary.BestEpoch);
+        Assert.AreEqual(4, summary.BestEpoch, "of equal epochs the last");
     }
 
     [TestMethod]
