@@ -30,7 +30,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
     {
-        var pixels = ImageReader.For(trainData.Schema[_options.FeatureColumnName]).Element;
+        var pixels = ImageReader.For(trainData.Schema[_options.FeatureColumnName], _options.Decoding).Element;
         _options.Augmentation?.CheckSuits(pixels, _options.FeatureColumnName);
         var loading = new ImageLoading
         {
@@ -40,7 +40,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             Network = _options.Network,
             Shape = _options.ImageShape,
             BadImages = _options.BadImages,
-            MaxMegapixels = _options.MaxMegapixels,
+            Decoding = _options.Decoding,
             Threads = _options.Threads,
             CacheBudget = CacheBudget,
             TempFolder = HostSettings.Of(_host).TempFilePath,

@@ -77,11 +77,13 @@ public sealed partial class SamImageTrainer
         public BadImagePolicy BadImages;
 
         /// <summary>The most pixels of an encoded image, in units of 1,000,000; 200 by default. One whose header declares more is one that cannot be decoded, and takes no memory: a million pixels need 4 MB. Holds for scoring, too.</summary>
-        public int MaxMegapixels = ImageLoading.DefaultMaxMegapixels;
+        public int MaxMegapixels = ImageDecoding.DefaultMaxMegapixels;
 
         /// <summary>Decoded images that are kept in memory, in units of 1,000,000 bytes; the rest lies in files in <see cref="MLContext.TempFilePath"/>. 2000 by default.</summary>
         [MayDifferOnResume]
         public int CacheMegabytes = 2000;
+
+        internal ImageDecoding Decoding => new(MaxMegapixels);
 
         private protected override void AddTo(OptionFaults faults)
         {

@@ -1,26 +1,34 @@
 using Microsoft.ML.Data;
+using SkiaSharp;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A decoded image of any size: four bytes a pixel, the last one opacity, by which the colors are multiplied already.</summary>
-internal readonly ref struct Picture(ReadOnlySpan<byte> pixels, int width, int height, MLPixelFormat format)
+/// <summary>A decoded image of any size: four bytes a pixel, the last one opacity, by which the colors are multiplied already. It owns the bitmap.</summary>
+internal sealed class Picture(SKBitmap bitmap) : DecodedImage
 {
     const int Green = 1;
     const int Opacity = 3;
     const int PixelSize = 4;
 
-    readonly ReadOnlySpan<byte> _pixels = pixels;
-    readonly int _red = format == MLPixelFormat.Bgra32 ? 2 : 0;
-    readonly int _blue = format == MLPixelFormat.Bgra32 ? 0 : 2;
+    readonly int _red = bitmap.ColorType == SKColorType.Bgra8888 ? 2 : 0;
+    readonly int _blue = bitmap.ColorType == SKColorType.Bgra8888 ? 0 : 2;
 
-    public static Picture Of(MLImage image) => new(image.Pixels, image.Width, image.Height, image.PixelFormat);
-
-    /// <summary>The size, with one channel if all is grey, else three.</summary>
-    public ImageShape OwnShape() => new(IsGrey() ? 1 : 3, height, width);
-
-    /// <summary>Writes the pixels [C, H, W], over white where they are transparent and stretched to the shape; one channel gets the luma.</summary>
-    public void WriteTo(ImageShape shape, Span<byte> pixels)
+    /// <summary>A copy of the image's pixels.</summary>
+    public static Picture CopyOf(MLImage image)
     {
+        var format = image.PixelFormat == MLPixelFormat.Bgra32 ? SKColorType.Bgra8888 : SKColorType.Rgba8888;
+        var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, format, SKAlphaType.Premul));
+        using var pixels = bitmap.PeekPixels();
+        image.Pixels.CopyTo(pixels.GetPixelSpan<byte>());
+        return new Picture(bitmap);
+    }
+
+    public override ImageShape? OwnShape() => new(IsGrey() ? 1 : 3, bitmap.Height, bitmap.Width);
+
+    /// <remarks>Over white where the image is transparent, and stretched to the shape; one channel gets the luma.</remarks>
+    public override void WriteTo(ImageShape shape, Span<byte> pixels)
+    {
+        var (width, height) = (bitmap.Width, bitmap.Height);
         var across = new Resampling(width, shape.Width);
         var down = new Resampling(height, shape.Height);
         var line = new float[width];
@@ -38,6 +46,8 @@ internal readonly ref struct Picture(ReadOnlySpan<byte> pixels, int width, int h
             down.OfColumns(narrowed, pixels.Slice(channel * shape.Height * shape.Width, shape.Height * shape.Width));
         }
     }
+
+    public override void Dispose() => bitmap.Dispose();
 
     void ReadColor(int color, int y, Span<float> line)
     {
@@ -62,13 +72,14 @@ internal readonly ref struct Picture(ReadOnlySpan<byte> pixels, int width, int h
 
     bool IsGrey()
     {
-        for (var at = 0; at < _pixels.Length; at += PixelSize)
-            if (_pixels[at] != _pixels[at + Green] || _pixels[at + 2] != _pixels[at + Green])
+        var pixels = bitmap.GetPixelSpan();
+        for (var at = 0; at < pixels.Length; at += PixelSize)
+            if (pixels[at] != pixels[at + Green] || pixels[at + 2] != pixels[at + Green])
                 return false;
         return true;
     }
 
-    ReadOnlySpan<byte> Line(int y) => _pixels.Slice(y * width * PixelSize, width * PixelSize);
+    ReadOnlySpan<byte> Line(int y) => bitmap.GetPixelSpan().Slice(y * bitmap.Width * PixelSize, bitmap.Width * PixelSize);
 }
 
 /// <summary>Changes the number of pixels along one axis with a triangle filter: bilinear where pixels are added, a weighted mean of all pixels where they become fewer.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using SkiaSharp;
 
 namespace Microsoft.ML.SharpnessAware.Tests;
 
@@ -11,6 +12,17 @@ static class TestImages
         "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIy" +
         "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAIAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA" +
         "/8QAFQEBAQAAAAAAAAAAAAAAAAAABgf/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCCAOKA/9k=");
+
+    /// <summary>40×37 pixels of which no two are alike, in much more than a header.</summary>
+    public static byte[] NoiseJpeg
+    {
+        get
+        {
+            using var bitmap = Bitmap(40, 37, (x, y) => ((x * 7919 + y * 104_729) % 251, 6 * x, 6 * y));
+            using var file = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
+            return file.ToArray();
+        }
+    }
 
     /// <summary>16×8 grey pixels, brighter by 16 from column to column, in several passes.</summary>
     public static byte[] ProgressiveJpeg => Convert.FromBase64String(
@@ -87,6 +99,27 @@ static class TestImages
                 pixel.CopyTo(file, HeaderSize + (height - 1 - y) * stride + 3 * x);
             }
         return file;
+    }
+
+    /// <summary>A WebP of either kind.</summary>
+    public static byte[] WebP(int width, int height, Func<int, int, (int Red, int Green, int Blue)> color, bool lossless)
+    {
+        using var bitmap = Bitmap(width, height, color);
+        using var pixels = bitmap.PeekPixels();
+        using var file = pixels.Encode(new SKWebpEncoderOptions(lossless ? SKWebpEncoderCompression.Lossless : SKWebpEncoderCompression.Lossy, quality: 80));
+        return file.ToArray();
+    }
+
+    static SKBitmap Bitmap(int width, int height, Func<int, int, (int Red, int Green, int Blue)> color)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+            {
+                var (red, green, blue) = color(x, y);
+                bitmap.SetPixel(x, y, new SKColor((byte)red, (byte)green, (byte)blue));
+            }
+        return bitmap;
     }
 
     static byte[] Png(int width, int height, byte colorType, Func<int, int, byte[]> pixel, byte bits = 8, byte[]? more = null)
