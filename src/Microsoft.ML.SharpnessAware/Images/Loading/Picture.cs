@@ -83,6 +83,7 @@ internal sealed class Picture(SKBitmap bitmap) : DecodedImage
 }
 
 /// <summary>Changes the number of pixels along one axis with a triangle filter: bilinear where pixels are added, a weighted mean of all pixels where they become fewer.</summary>
+// Our own: Skia has no such filter, which is the bilinear resizing of PIL and torchvision, and torch's needs all of an image as floats, in three times the memory of its pixels.
 internal sealed class Resampling
 {
     readonly int _taps;
