@@ -162,7 +162,8 @@ internal sealed record ImageModel : IClassifierModel
     /// <summary>The most million pixels that an encoded image may have.</summary>
     public int MaxMegapixels { get; init; } = ImageDecoding.DefaultMaxMegapixels;
 
-    public ImageDecoding Decoding => new(MaxMegapixels);
+    /// <summary>Whether encoded images are turned upright as their EXIF data say. Models that were saved before there was the option do not have it: false.</summary>
+    public bool ApplyExifOrientation { get; init; }
 
     /// <summary>The views that are scored; null for the image alone.</summary>
     public TestTimeAugmentation? TestTimeAugmentation { get; init; }
@@ -180,4 +181,6 @@ internal sealed record ImageModel : IClassifierModel
 
     /// <summary>How the model came about, for people to read; nothing depends on it.</summary>
     public required JsonObject Training { get; init; }
+
+    public ImageDecoding Decoding => new(MaxMegapixels, ApplyExifOrientation);
 }

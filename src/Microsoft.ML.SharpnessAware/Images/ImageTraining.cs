@@ -68,6 +68,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             Normalization = data.Normalization,
             BadImages = _options.BadImages,
             MaxMegapixels = _options.MaxMegapixels,
+            ApplyExifOrientation = _options.ApplyExifOrientation,
             TestTimeAugmentation = _options.TestTimeAugmentation,
             Classes = trained.Classes.Names,
             Embedding = trained.Embedding,

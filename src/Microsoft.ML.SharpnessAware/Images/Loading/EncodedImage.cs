@@ -18,7 +18,7 @@ internal sealed class EncodedImage(byte[] file, ImageDecoding decoding) : ImageC
         try
         {
             CheckWhole(codec.GetPixels(bitmap.Info, bitmap.GetPixels()));
-            return new Picture(bitmap);
+            return new Picture(bitmap, new Orientation(decoding.ApplyExifOrientation ? codec.EncodedOrigin : SKEncodedOrigin.TopLeft));
         }
         catch
         {
@@ -58,7 +58,8 @@ internal sealed class EncodedImage(byte[] file, ImageDecoding decoding) : ImageC
 
 /// <summary>How encoded images are decoded, in training and in scoring.</summary>
 /// <param name="MaxMegapixels">The most million pixels that an image may have.</param>
-internal sealed record ImageDecoding(int MaxMegapixels)
+/// <param name="ApplyExifOrientation">Whether images are turned upright as their EXIF data say.</param>
+internal sealed record ImageDecoding(int MaxMegapixels, bool ApplyExifOrientation)
 {
     // The largest cameras have as many; decoded, these are 800 MB.
     public const int DefaultMaxMegapixels = 200;

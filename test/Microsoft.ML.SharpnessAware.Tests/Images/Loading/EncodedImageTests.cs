@@ -108,6 +108,46 @@ public class EncodedImageTests
         Assert.AreEqual($"it says that it has {size} pixels, more than the 200 megapixels that MaxMegapixels allows", bad.Message);
     }
 
+    // What "ABC DEF" is stored as: EXIF's Orientation says on which sides of it the first stored line and column lie.
+    [TestMethod]
+    [DataRow((byte)1, "ABC DEF")] // top, left
+    [DataRow((byte)2, "CBA FED")] // top, right
+    [DataRow((byte)3, "FED CBA")] // bottom, right
+    [DataRow((byte)4, "DEF ABC")] // bottom, left
+    [DataRow((byte)5, "AD BE CF")] // left, top
+    [DataRow((byte)6, "CF BE AD")] // right, top
+    [DataRow((byte)7, "FC EB DA")] // right, bottom
+    [DataRow((byte)8, "DA EB FC")] // left, bottom
+    public void Decode_turns_the_image_upright_by_each_orientation_where_it_shall(byte orientation, string stored)
+    {
+        var lines = stored.Split(' ');
+        var (width, height) = (lines[0].Length * Block, lines.Length * Block);
+        (int, int, int) Brightness(int x, int y) => lines[y / Block][x / Block] - 'A' is var letter ? (40 * letter, 40 * letter, 40 * letter) : default;
+
+        foreach (var file in new[]
+        {
+            TestImages.WithOrientation(TestImages.JpegOf(width, height, Brightness), orientation),
+            TestImages.WebPWithOrientation(TestImages.WebP(width, height, Brightness, lossless: true), width, height, orientation),
+        })
+        {
+            Assert.AreEqual("ABC DEF", Letters(file, TestRows.Decoding));
+            Assert.AreEqual(stored, Letters(file, TestRows.Decoding with { ApplyExifOrientation = false }));
+        }
+    }
+
+    // One that JPEG encodes alone.
+    const int Block = 16;
+
+    static string Letters(byte[] file, ImageDecoding decoding)
+    {
+        using var picture = new EncodedImage(file, decoding).Decode();
+        var shape = picture.OwnShape()! with { Channels = 3 };
+        var pixels = Pixels(picture, shape);
+        return string.Join(' ', Enumerable.Range(0, shape.Height / Block).Select(y => string.Concat(Enumerable.Range(0, shape.Width / Block).Select(x => Letter(x, y)))));
+
+        char Letter(int x, int y) => (char)('A' + (int)Math.Round(pixels[(y * Block + Block / 2) * shape.Width + x * Block + Block / 2] / 40.0));
+    }
+
     static EncodedImage Encoded(byte[] file) => new(file, TestRows.Decoding);
 
     static byte[] Pixels(DecodedImage image, ImageShape shape)

@@ -75,18 +75,6 @@ public class ImageReaderTests
     }
 
     [TestMethod]
-    [DataRow((byte)1)]
-    [DataRow((byte)3)]
-    [DataRow((byte)6)]
-    public void TryDecode_takes_pixels_as_stored_whatever_orientation_EXIF_data_say(byte orientation)
-    {
-        var turned = TestRows.Encoded((TestImages.WithOrientation(TestImages.ProgressiveJpeg, orientation), 1));
-
-        Assert.AreEqual(new ImageShape(1, 8, 16), OwnShape(Cells(turned).Single()));
-        Assert.AreSequenceEqual(Decoded(TestRows.Encoded((TestImages.ProgressiveJpeg, 1)), new ImageShape(1, 8, 16)), Decoded(turned, new ImageShape(1, 8, 16)));
-    }
-
-    [TestMethod]
     public void TryDecode_refuses_more_pixels_than_the_limit_and_takes_as_many()
     {
         var data = TestRows.Encoded((TestImages.LargePng(2000, 1000), 1), (TestImages.LargePng(2008, 1000), 1));

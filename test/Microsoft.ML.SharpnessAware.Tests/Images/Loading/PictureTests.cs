@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using SkiaSharp;
 
 namespace Microsoft.ML.SharpnessAware.Tests;
 
@@ -49,6 +50,33 @@ public class PictureTests
         using var grey = PictureOf([7, 7, 7, 255, 8, 8, 8, 9], 1, 2, MLPixelFormat.Rgba32);
         Assert.AreEqual(new ImageShape(3, 1, 2), color.OwnShape());
         Assert.AreEqual(new ImageShape(1, 2, 1), grey.OwnShape());
+    }
+
+    [TestMethod]
+    [DataRow(SKEncodedOrigin.BottomRight, 9, 7)]
+    [DataRow(SKEncodedOrigin.RightTop, 7, 9)]
+    [DataRow(SKEncodedOrigin.LeftBottom, 7, 9)]
+    public void WriteTo_another_size_of_a_turned_picture_scales_the_upright_one(SKEncodedOrigin origin, int width, int height)
+    {
+        var orientation = new Orientation(origin);
+        byte[] stored = [.. Enumerable.Range(0, 9 * 7).Select(i => (byte)(i * 71 % 256))];
+        var upright = new byte[stored.Length];
+        orientation.Turn(stored, new ImageShape(1, height, width), upright);
+        var shape = new ImageShape(1, 3, 5);
+
+        var actual = Written(Grey(stored, 9, 7, orientation), shape);
+
+        // Sums in another order may be rounded to the other side.
+        var expected = Written(Grey(upright, width, height, new Orientation(SKEncodedOrigin.TopLeft)), shape);
+        Near.Equal(Array.ConvertAll(expected, value => (double)value), Array.ConvertAll(actual, value => (double)value), 1);
+    }
+
+    static Picture Grey(byte[] values, int width, int height, Orientation orientation)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        for (var i = 0; i < values.Length; i++)
+            bitmap.SetPixel(i % width, i / width, new SKColor(values[i], values[i], values[i]));
+        return new Picture(bitmap, orientation);
     }
 
     static Picture PictureOf(byte[] pixels, int width, int height, MLPixelFormat format)
