@@ -31,7 +31,7 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
         Network = model.Network,
         Shape = model.Shape,
         BadImages = model.BadImages,
-        MaxMegapixels = model.MaxMegapixels,
+        Decoding = model.Decoding,
         CacheBudget = new SamImageTrainer.Options().CacheMegabytes * 1_000_000L,
         TempFolder = HostSettings.Of(host).TempFilePath,
         CheckAlive = checkAlive,
@@ -53,7 +53,7 @@ internal sealed class DecodedImages : IScorableRows
 
     public static DecodedImages Of(ImageModel model, IReadOnlyList<ImageCell> cells)
     {
-        var size = model.Shape.Count * (model.Pixels == ScalarType.Byte ? 1 : sizeof(float));
+        var size = model.Shape.BytesAs(model.Pixels);
         var (pixels, faults) = (new byte[cells.Count * size], new string?[cells.Count]);
         Parallel.For(0, cells.Count, i => cells[i].TryDecode(model.Shape, pixels.AsSpan(i * size, size), out faults[i]));
         return new DecodedImages(model, pixels, faults);
@@ -110,7 +110,7 @@ internal sealed class ImageInput : ClassifierInput
         FeatureColumn.Check(SchemaShape.Create(schema), model.Columns.Feature, context);
         _model = model;
         _column = schema[model.Columns.Feature];
-        _reader = ImageReader.For(_column, model.MaxMegapixels);
+        _reader = ImageReader.For(_column, model.Decoding);
         CheckFit(context);
     }
 
@@ -160,7 +160,10 @@ internal sealed record ImageModel : IClassifierModel
     public required BadImagePolicy BadImages { get; init; }
 
     /// <summary>The most million pixels that an encoded image may have.</summary>
-    public int MaxMegapixels { get; init; } = ImageLoading.DefaultMaxMegapixels;
+    public int MaxMegapixels { get; init; } = ImageDecoding.DefaultMaxMegapixels;
+
+    /// <summary>Whether encoded images are turned upright as their EXIF data say. Models that were saved before there was the option do not have it: false.</summary>
+    public bool ApplyExifOrientation { get; init; }
 
     /// <summary>The views that are scored; null for the image alone.</summary>
     public TestTimeAugmentation? TestTimeAugmentation { get; init; }
@@ -178,4 +181,6 @@ internal sealed record ImageModel : IClassifierModel
 
     /// <summary>How the model came about, for people to read; nothing depends on it.</summary>
     public required JsonObject Training { get; init; }
+
+    public ImageDecoding Decoding => new(MaxMegapixels, ApplyExifOrientation);
 }

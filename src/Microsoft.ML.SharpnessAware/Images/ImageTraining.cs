@@ -27,7 +27,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
     {
-        var pixels = ImageReader.For(trainData.Schema[Options.FeatureColumnName]).Element;
+        var pixels = ImageReader.For(trainData.Schema[Options.FeatureColumnName], Options.Decoding).Element;
         Options.Augmentation?.CheckSuits(pixels, Options.FeatureColumnName);
         var loading = new ImageLoading
         {
@@ -37,7 +37,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             Network = Options.Network,
             Shape = Options.ImageShape,
             BadImages = Options.BadImages,
-            MaxMegapixels = Options.MaxMegapixels,
+            Decoding = Options.Decoding,
             Threads = Options.Threads,
             CacheBudget = CacheBudget,
             TempFolder = HostSettings.Of(Host).TempFilePath,
@@ -65,6 +65,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             Normalization = data.Normalization,
             BadImages = Options.BadImages,
             MaxMegapixels = Options.MaxMegapixels,
+            ApplyExifOrientation = Options.ApplyExifOrientation,
             TestTimeAugmentation = Options.TestTimeAugmentation,
             Classes = trained.Classes.Names,
             Embedding = trained.Embedding,

@@ -53,7 +53,7 @@ public sealed partial class SamImageTrainer
     {
         /// <summary>
         /// The image column: encoded images (vector of bytes), images, or a vector of Single. "Features" by default.
-        /// Pixels are taken as they are stored, in training and in scoring: an orientation in a JPEG's EXIF data is ignored, as ML.NET's own loaders do. Of an animation the first picture counts.
+        /// Of an animation the first picture counts.
         /// </summary>
         public string FeatureColumnName = DefaultColumnNames.Features;
 
@@ -77,11 +77,16 @@ public sealed partial class SamImageTrainer
         public BadImagePolicy BadImages;
 
         /// <summary>The most pixels of an encoded image, in units of 1,000,000; 200 by default. One whose header declares more is one that cannot be decoded, and takes no memory: a million pixels need 4 MB. Holds for scoring, too.</summary>
-        public int MaxMegapixels = ImageLoading.DefaultMaxMegapixels;
+        public int MaxMegapixels = ImageDecoding.DefaultMaxMegapixels;
+
+        /// <summary>Whether encoded images are turned upright as the orientation in their EXIF data says, of JPEG and WebP; true by default. An MLImage has lost it, and is taken as it is. Holds for scoring, too.</summary>
+        public bool ApplyExifOrientation = true;
 
         /// <summary>Decoded images that are kept in memory, in units of 1,000,000 bytes; the rest lies in files in <see cref="MLContext.TempFilePath"/>. 2000 by default.</summary>
         [MayDifferOnResume]
         public int CacheMegabytes = 2000;
+
+        internal ImageDecoding Decoding => new(MaxMegapixels, ApplyExifOrientation);
 
         private protected override void AddTo(OptionFaults faults)
         {

@@ -135,6 +135,7 @@ public class CheckpointFolderOptionTests
                 options.ImageShape = new ImageShape(1, 9, 9);
                 options.Augmentation = null;
                 options.BadImages = BadImagePolicy.Skip;
+                options.ApplyExifOrientation = false;
                 options.ScoreColumnName = "Scores";
                 options.FreezeBackboneEpochs = 1;
                 options.EmbeddingColumnName = "Embedding";

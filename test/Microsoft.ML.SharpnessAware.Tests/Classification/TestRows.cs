@@ -5,6 +5,9 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 /// <summary>Small data sets with keys of three classes; key 0 is a missing label.</summary>
 static class TestRows
 {
+    /// <summary>As images are decoded by default.</summary>
+    public static ImageDecoding Decoding => new SamImageTrainer.Options().Decoding;
+
     public static IDataView Encoded(params (byte[] Image, uint Label)[] rows) =>
         new MLContext().Data.LoadFromEnumerable(rows.Select(row => new EncodedRow { Image = row.Image, Label = FromZero(row.Label) }));
 

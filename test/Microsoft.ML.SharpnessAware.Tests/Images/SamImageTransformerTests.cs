@@ -250,6 +250,47 @@ public class SamImageTransformerTests
     }
 
     [TestMethod]
+    public void Images_are_turned_upright_in_training_and_in_scoring_and_by_a_loaded_model()
+    {
+        var ml = new MLContext(seed: 1);
+        using var expected = TinyTraining.Trainer(ml).Fit(Keyed(Upright));
+        using var model = TinyTraining.Trainer(ml).Fit(Keyed(Turned));
+        using var loaded = (IDisposable)SavedModel.Load(ml, SavedModel.Of(ml, model));
+        using var engine = ml.Model.CreatePredictionEngine<PictureOnly, KeyAnswer>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        var scores = Scores(expected, Keyed(Upright));
+
+        AreEqual(scores, Scores(model, Keyed(Turned)));
+        AreEqual(scores, Scores((ITransformer)loaded, Keyed(Turned)));
+        AreNear(scores[1], engine.Predict(new PictureOnly { Image = Turned(1) }).Score);
+
+        IDataView Keyed(Func<int, byte[]> image) => Pictures.Keyed(ml, Pictures.RowsOf(i => new PictureRow { Image = image(i), Label = $"{i % 3}" })(ml, 12));
+    }
+
+    [TestMethod]
+    public void Images_are_taken_as_stored_without_ApplyExifOrientation_and_by_models_from_before_it()
+    {
+        var ml = new MLContext(seed: 1);
+        using var off = Train(ml, options => options.ApplyExifOrientation = false);
+        using var on = Train(ml);
+        using var before = (IDisposable)SavedModel.Load(ml, SavedModel.With(SavedModel.Of(ml, on), "Model.json", WithoutOption));
+        var stored = Scores(on, Images(i => Lossless(Sideways(i))));
+
+        AreEqual(stored, Scores(off, Images(Turned)));
+        AreEqual(stored, Scores((ITransformer)before, Images(Turned)));
+        AreEqual(Scores(on, Images(Upright)), Scores(on, Images(Turned)));
+        CollectionAssert.AreNotEqual(stored[0], Scores(on, Images(Turned))[0]);
+
+        IDataView Images(Func<int, byte[]> image) => Pictures.RowsOf(i => new PictureOnly { Image = image(i) })(ml, 3);
+
+        static byte[] WithoutOption(byte[] json)
+        {
+            var text = System.Text.Encoding.UTF8.GetString(json);
+            Assert.Contains("\"ApplyExifOrientation\": true,", text);
+            return System.Text.Encoding.UTF8.GetBytes(text.Replace("\"ApplyExifOrientation\": true,", ""));
+        }
+    }
+
+    [TestMethod]
     public void Undecodable_image_spoils_no_row_that_is_read_before_it()
     {
         var ml = new MLContext(seed: 1);
@@ -394,6 +435,17 @@ public class SamImageTransformerTests
     internal static float[][] Scores(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float[]>("Score")];
 
     static IDataView WithBad(MLContext ml, byte[] bad) => Pictures.RowsOf(i => new PictureOnly { Image = i == 2 ? bad : Pictures.Png(i) })(ml, 6);
+
+    static byte[] Upright(int i) => Lossless(Across(i));
+
+    // Stored with its right side on top.
+    static byte[] Turned(int i) => TestImages.WebPWithOrientation(Lossless(Sideways(i)), 8, 8, orientation: 6);
+
+    static byte[] Lossless(Func<int, int, (int, int, int)> color) => TestImages.WebP(8, 8, color, lossless: true);
+
+    static Func<int, int, (int, int, int)> Across(int i) => (x, y) => (y * 30, y * 30 + x, (i * 40 + x * 5) % 256);
+
+    static Func<int, int, (int, int, int)> Sideways(int i) => (column, line) => Across(i)(7 - line, column);
 
     static float[] Floats(int count, int seed) => [.. Enumerable.Range(0, count).Select(i => (float)((i + seed) % 5))];
 

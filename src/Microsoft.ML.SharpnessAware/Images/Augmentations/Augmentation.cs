@@ -67,6 +67,7 @@ public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = tru
 }
 
 /// <summary>Random numbers, one for each image of a batch [N, C, H, W].</summary>
+// Augmentations are our own because of this: TorchSharp's torchvision.transforms draw once for a whole batch, and from generators that no seed of the run reaches, so that a resumed run would draw others.
 internal static class PerExample
 {
     /// <summary>Between two numbers, [N, 1, 1, 1].</summary>

@@ -1,41 +1,66 @@
+using System.Text;
+using SkiaSharp;
+
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>What the bytes of an image file tell before they are decoded. Decoders fill in what a truncated file lacks; a training set should not.</summary>
-internal static class EncodedImage
+/// <summary>An image file as bytes: JPEG, PNG, or whatever else Skia decodes, which is what MLImage decodes as well.</summary>
+internal sealed class EncodedImage(byte[] file, ImageDecoding decoding) : ImageCell
 {
-    static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G'];
-
-    /// <exception cref="BadImageException">The file is empty, or a JPEG or PNG without its end.</exception>
-    public static void CheckComplete(ReadOnlySpan<byte> file)
+    public override Picture Decode()
     {
-        if (file.IsEmpty)
+        if (file.Length == 0)
             throw new BadImageException("it has 0 bytes");
-        if (file.StartsWith(JpegSegments.Start) && !HasEndOfJpeg(file))
-            throw new BadImageException($"it is a JPEG that ends too early, after {file.Length} bytes");
-        if (file.StartsWith(Png) && file.LastIndexOf("IEND"u8) < 0)
-            throw new BadImageException($"it is a PNG that ends too early, after {file.Length} bytes");
+        using var codec = SKCodec.Create(new SKMemoryStream(file), out var opened);
+        if (codec is null)
+            throw Unopened(opened);
+        CheckSize(codec.Info);
+        var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        try
+        {
+            CheckWhole(codec.GetPixels(bitmap.Info, bitmap.GetPixels()));
+            return new Picture(bitmap, new Orientation(decoding.ApplyExifOrientation ? codec.EncodedOrigin : SKEncodedOrigin.TopLeft));
+        }
+        catch
+        {
+            bitmap.Dispose();
+            throw;
+        }
     }
 
-    /// <exception cref="BadImageException">It would take more memory than the limit allows.</exception>
-    public static void CheckSize(ReadOnlySpan<byte> file, int maxMegapixels)
+    // From the header, before there is memory for the pixels.
+    void CheckSize(SKImageInfo header)
     {
-        if (DeclaredSize.Of(file) is { } size && size.Pixels > maxMegapixels * 1_000_000L)
-            throw new BadImageException($"it says that it has {size.Width}×{size.Height} pixels, more than the {maxMegapixels} megapixels that MaxMegapixels allows");
+        if ((long)header.Width * header.Height > decoding.MaxMegapixels * 1_000_000L)
+            throw new BadImageException($"it says that it has {header.Width}×{header.Height} pixels, more than the {decoding.MaxMegapixels} megapixels that MaxMegapixels allows");
     }
 
-    /// <summary>The first bytes, for a message: as text if they are.</summary>
-    public static string Beginning(ReadOnlySpan<byte> file)
+    void CheckWhole(SKCodecResult decoded)
     {
-        var start = file[..Math.Min(file.Length, 12)];
-        return start.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Convert.ToHexString(start) : $"\"{System.Text.Encoding.ASCII.GetString(start)}\"";
+        if (decoded == SKCodecResult.IncompleteInput)
+            throw EndsTooEarly();
+        // Of a progressive JPEG or a WebP that is cut off Skia says that it is invalid.
+        if (decoded != SKCodecResult.Success)
+            throw new BadImageException($"it is damaged or ends too early, after {file.Length} bytes");
     }
 
-    static bool HasEndOfJpeg(ReadOnlySpan<byte> file)
+    BadImageException Unopened(SKCodecResult opened) => opened == SKCodecResult.IncompleteInput
+        ? EndsTooEarly()
+        : new BadImageException($"its bytes are no image that can be decoded; they begin with {Beginning()}");
+
+    BadImageException EndsTooEarly() => new($"it ends too early, after {file.Length} bytes");
+
+    string Beginning()
     {
-        var segments = new JpegSegments(file);
-        while (segments.MoveNext())
-            if (segments.IsEndOfImage)
-                return true;
-        return false;
+        var start = file.AsSpan(0, Math.Min(file.Length, 12));
+        return start.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Convert.ToHexString(start) : $"\"{Encoding.ASCII.GetString(start)}\"";
     }
+}
+
+/// <summary>How encoded images are decoded, in training and in scoring.</summary>
+/// <param name="MaxMegapixels">The most million pixels that an image may have.</param>
+/// <param name="ApplyExifOrientation">Whether images are turned upright as their EXIF data say.</param>
+internal sealed record ImageDecoding(int MaxMegapixels, bool ApplyExifOrientation)
+{
+    // The largest cameras have as many; decoded, these are 800 MB.
+    public const int DefaultMaxMegapixels = 200;
 }

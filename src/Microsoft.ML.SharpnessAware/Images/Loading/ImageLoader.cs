@@ -7,9 +7,6 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>Reads a data view once from beginning to end, and decodes its images side by side.</summary>
 internal sealed class ImageLoader
 {
-    // Enough first images to tell a grey data set from a colored one that begins with a grey picture.
-    const int Sample = 16;
-
     readonly ImageLoading _loading;
     readonly ImageReader _reader;
     readonly ImageRows _rows;
@@ -19,7 +16,7 @@ internal sealed class ImageLoader
     public ImageLoader(IDataView data, ImageLoading loading)
     {
         _loading = loading;
-        _reader = ImageReader.For(data.Schema[loading.ImageColumn], loading.MaxMegapixels);
+        _reader = ImageReader.For(data.Schema[loading.ImageColumn], loading.Decoding);
         _rows = new ImageRows(data, _reader, loading);
     }
 
@@ -27,14 +24,14 @@ internal sealed class ImageLoader
     public LoadedImages Load()
     {
         using var rows = _rows.GetEnumerator();
-        var first = new List<ImageRow>();
-        var shape = _reader.ShapeFor(_loading.Shape) ?? FindShape(rows, first);
+        var first = new FirstImages(_loading.Network.DefaultSize);
+        var shape = _reader.ShapeFor(_loading.Shape) ?? first.FindShape(rows);
         _loading.Network.CheckSize(shape);
 
-        var pixels = new PixelCache(_reader.SizeOf(shape), _loading.CacheBudget, _loading.TempFolder);
+        var pixels = new PixelCache(shape.BytesAs(_reader.Element), _loading.CacheBudget, _loading.TempFolder);
         try
         {
-            DecodeAll(first.Concat(Rest(rows)), shape, pixels);
+            DecodeAll(first.Rows.Concat(Rest(rows)), shape, pixels);
             return new LoadedImages(shape, _reader.Element, pixels, [.. _rows.Labels], [.. _rows.ExampleWeights], UsableSlots(), [.. _skipped.Values], _rows.MissingLabels);
         }
         catch
@@ -42,23 +39,6 @@ internal sealed class ImageLoader
             pixels.Dispose();
             throw;
         }
-    }
-
-    // The first usable image says the size; color anywhere in the sample means color. Where none is usable, decoding will say why.
-    ImageShape FindShape(IEnumerator<ImageRow> rows, List<ImageRow> read)
-    {
-        var shapes = new List<ImageShape>();
-        while ((read.Count < Sample || shapes.Count == 0) && rows.MoveNext())
-        {
-            read.Add(rows.Current);
-            if (rows.Current.Image.OwnShape() is { } own)
-                shapes.Add(own);
-        }
-        var size = _loading.Network.DefaultSize;
-        var channels = shapes.Select(shape => shape.Channels).DefaultIfEmpty(1).Max();
-        return shapes is [var first, ..] && first.Height <= size && first.Width <= size
-            ? first with { Channels = channels }
-            : new ImageShape(channels, size, size);
     }
 
     static IEnumerable<ImageRow> Rest(IEnumerator<ImageRow> rows)
@@ -73,7 +53,7 @@ internal sealed class ImageLoader
         var threads = new ParallelOptions { MaxDegreeOfParallelism = _loading.Threads > 0 ? _loading.Threads : Environment.ProcessorCount };
         try
         {
-            Parallel.ForEach(oneByOne, threads, () => new byte[_reader.SizeOf(shape)], Decode, _ => { });
+            Parallel.ForEach(oneByOne, threads, () => new byte[cache.RowSize], Decode, _ => { });
         }
         catch (AggregateException several)
         {
@@ -118,6 +98,59 @@ internal sealed class ImageLoader
     }
 }
 
+/// <summary>Finds out from the first rows in what shape to use all: in the size of the first usable image, and in color where one of them has any. They are decoded here, and kept in that size.</summary>
+internal sealed class FirstImages(int largestSize)
+{
+    // Enough to tell a grey data set from a colored one that begins with a grey picture.
+    const int Sample = 16;
+
+    readonly List<ImageRow> _rows = [];
+    ImageShape? _shape;
+
+    /// <summary>The rows that have been read.</summary>
+    public IReadOnlyList<ImageRow> Rows => _rows;
+
+    /// <summary>Reads on until enough is known. Where no image is usable, each row says why.</summary>
+    public ImageShape FindShape(IEnumerator<ImageRow> rows)
+    {
+        while ((_rows.Count < Sample || _shape is null) && rows.MoveNext())
+            _rows.Add(rows.Current with { Image = Decoded(rows.Current.Image) });
+        return _shape ?? new ImageShape(1, largestSize, largestSize);
+    }
+
+    ImageCell Decoded(ImageCell cell)
+    {
+        try
+        {
+            using var image = cell.Decode();
+            var own = image.OwnShape()!;
+            _shape ??= own.Height <= largestSize && own.Width <= largestSize ? own : new ImageShape(1, largestSize, largestSize);
+            _shape = _shape with { Channels = Math.Max(_shape.Channels, own.Channels) };
+            return new DecodedCell(new ScaledImage(image, _shape));
+        }
+        catch (BadImageException bad)
+        {
+            return new UnreadableCell(bad.Message);
+        }
+    }
+}
+
+/// <summary>An image in the size in which it is used, in color or not.</summary>
+internal sealed class ScaledImage : DecodedImage
+{
+    readonly byte[] _planes;
+
+    public ScaledImage(DecodedImage image, ImageShape size)
+    {
+        var color = size with { Channels = 3 };
+        _planes = new byte[color.Count];
+        image.WriteTo(color, _planes);
+    }
+
+    // A shape without color is for images that are grey: red, green and blue of theirs are the luma.
+    public override void WriteTo(ImageShape shape, Span<byte> pixels) => _planes.AsSpan(0, shape.Count).CopyTo(pixels);
+}
+
 /// <summary>What training does about a row whose image cannot be used: an empty or truncated file, or no image at all.</summary>
 public enum BadImagePolicy
 {
@@ -131,9 +164,6 @@ public enum BadImagePolicy
 /// <summary>Which images and labels to load, and how.</summary>
 internal sealed record ImageLoading
 {
-    // The largest cameras have as many; decoded, these are 800 MB.
-    public const int DefaultMaxMegapixels = 200;
-
     public required string ImageColumn { get; init; }
 
     public required string LabelColumn { get; init; }
@@ -148,8 +178,7 @@ internal sealed record ImageLoading
 
     public BadImagePolicy BadImages { get; init; }
 
-    /// <summary>The most million pixels that an encoded image may have.</summary>
-    public int MaxMegapixels { get; init; } = DefaultMaxMegapixels;
+    public required ImageDecoding Decoding { get; init; }
 
     /// <summary>How many images are decoded at a time; 0: one on each core.</summary>
     public int Threads { get; init; }

@@ -37,28 +37,23 @@ internal abstract class ImageReader
         };
     }
 
-    /// <param name="column">The column.</param>
-    /// <param name="maxMegapixels">The most million pixels that an encoded image may have.</param>
     /// <exception cref="ArgumentException">A column of this type holds no images.</exception>
-    public static ImageReader For(DataViewSchema.Column column, int maxMegapixels = ImageLoading.DefaultMaxMegapixels) => column.Type switch
+    public static ImageReader For(DataViewSchema.Column column, ImageDecoding decoding) => column.Type switch
     {
-        VectorDataViewType { ItemType.RawType: var item } when item == typeof(byte) => new EncodedImageReader(maxMegapixels),
+        VectorDataViewType { ItemType.RawType: var item } when item == typeof(byte) => new EncodedImageReader(decoding),
         VectorDataViewType { ItemType.RawType: var item, IsKnownSize: true } pixels when item == typeof(float) => new PixelReader(column.Name, pixels),
         { RawType: var type } when type == typeof(MLImage) => new MLImageReader(),
         var other => throw new ArgumentException($"Cannot read images from column '{column.Name}': expected {Expected}, but got {other}."),
     };
 
-    /// <summary>Bytes of one stored image.</summary>
-    public int SizeOf(ImageShape shape) => checked(shape.Count * (Element == ScalarType.Byte ? 1 : sizeof(float)));
-
     protected abstract Func<ImageCell> Getter(DataViewRow row, DataViewSchema.Column column);
 }
 
 /// <summary>An image cannot be used; the message is the reason, as the end of a sentence.</summary>
-internal sealed class BadImageException(string reason, Exception? cause = null) : InvalidOperationException(reason, cause);
+internal sealed class BadImageException(string reason) : InvalidOperationException(reason);
 
-/// <summary>Image files as bytes: JPEG, PNG, and whatever else MLImage decodes.</summary>
-internal sealed class EncodedImageReader(int maxMegapixels) : ImageReader
+/// <summary>Image files as bytes.</summary>
+internal sealed class EncodedImageReader(ImageDecoding decoding) : ImageReader
 {
     public override ScalarType Element => ScalarType.Byte;
 
@@ -84,49 +79,24 @@ internal sealed class EncodedImageReader(int maxMegapixels) : ImageReader
             getter(ref buffer);
             var file = new byte[buffer.Length];
             buffer.CopyTo(file);
-            return new Cell(file, maxMegapixels);
+            return new EncodedImage(file, decoding);
         };
-    }
-
-    sealed class Cell(byte[] file, int maxMegapixels) : ImageCell
-    {
-        protected override void Decode(ImageShape shape, Span<byte> pixels)
-        {
-            using var image = Open();
-            Picture.Of(image).WriteTo(shape, pixels);
-        }
-
-        protected override ImageShape? Measure()
-        {
-            using var image = Open();
-            return Picture.Of(image).OwnShape();
-        }
-
-        MLImage Open()
-        {
-            EncodedImage.CheckComplete(file);
-            EncodedImage.CheckSize(file, maxMegapixels);
-            try
-            {
-                return MLImage.CreateFromStream(new MemoryStream(file, writable: false));
-            }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-            {
-                throw new BadImageException($"its bytes are no image that can be decoded; they begin with {EncodedImage.Beginning(file)}", e);
-            }
-        }
     }
 }
 
-/// <summary>One row's image, taken out of the row and not yet decoded. Any thread may decode it.</summary>
+/// <summary>One row's image, taken out of the row and not yet decoded. Any thread may decode it, once.</summary>
 internal abstract class ImageCell
 {
-    /// <summary>Writes the pixels [C, H, W], scaled to the shape, as raw bytes of the reader's element type; or says what is wrong with the image.</summary>
+    /// <exception cref="BadImageException">The image cannot be used.</exception>
+    public abstract DecodedImage Decode();
+
+    /// <summary>Decodes the image and writes its pixels, scaled to the shape; or says what is wrong with it.</summary>
     public bool TryDecode(ImageShape shape, Span<byte> pixels, [NotNullWhen(false)] out string? fault)
     {
         try
         {
-            Decode(shape, pixels);
+            using var image = Decode();
+            image.WriteTo(shape, pixels);
             fault = null;
             return true;
         }
@@ -136,25 +106,31 @@ internal abstract class ImageCell
             return false;
         }
     }
+}
 
-    /// <summary>The image's own shape: one channel if it is all grey, else three. Null if it cannot be used, or has none of its own.</summary>
-    public ImageShape? OwnShape()
-    {
-        try
-        {
-            return Measure();
-        }
-        catch (BadImageException)
-        {
-            return null;
-        }
-    }
+/// <summary>An image with all its pixels.</summary>
+internal abstract class DecodedImage : IDisposable
+{
+    /// <summary>The image's own shape: one channel if it is all grey, else three. Null if it has none of its own.</summary>
+    public virtual ImageShape? OwnShape() => null;
 
+    /// <summary>Writes the pixels [C, H, W], scaled to the shape, as raw bytes of the reader's element type.</summary>
     /// <exception cref="BadImageException">The image cannot be used.</exception>
-    protected abstract void Decode(ImageShape shape, Span<byte> pixels);
+    public abstract void WriteTo(ImageShape shape, Span<byte> pixels);
 
-    /// <exception cref="BadImageException">The image cannot be used.</exception>
-    protected virtual ImageShape? Measure() => null;
+    public virtual void Dispose() { }
+}
+
+/// <summary>A row whose image is decoded already.</summary>
+internal sealed class DecodedCell(DecodedImage image) : ImageCell
+{
+    public override DecodedImage Decode() => image;
+}
+
+/// <summary>A row that gave no image: its file is missing, say.</summary>
+internal sealed class UnreadableCell(string reason) : ImageCell
+{
+    public override DecodedImage Decode() => throw new BadImageException(reason);
 }
 
 /// <summary>Images that an earlier step of the pipeline has decoded.</summary>
@@ -172,22 +148,8 @@ internal sealed class MLImageReader : ImageReader
         {
             // The same variable each time: ML.NET's getters dispose of the image that they find in it. Those that do not keep the image for themselves.
             getter(ref image!);
-            return image is null ? new UnreadableCell("there is no image") : new Cell(image);
+            return image is null ? new UnreadableCell("there is no image") : new DecodedCell(Picture.CopyOf(image));
         };
-    }
-
-    sealed class Cell(MLImage image) : ImageCell
-    {
-        readonly byte[] _pixels = image.Pixels.ToArray();
-        readonly int _width = image.Width;
-        readonly int _height = image.Height;
-        readonly MLPixelFormat _format = image.PixelFormat;
-
-        protected override void Decode(ImageShape shape, Span<byte> pixels) => Picture().WriteTo(shape, pixels);
-
-        protected override ImageShape? Measure() => Picture().OwnShape();
-
-        Picture Picture() => new(_pixels, _width, _height, _format);
     }
 }
 
@@ -212,7 +174,7 @@ internal sealed class PixelReader(string columnName, VectorDataViewType type) : 
             getter(ref buffer);
             var pixels = new float[buffer.Length];
             buffer.CopyTo(pixels);
-            return new Cell(pixels);
+            return new DecodedCell(new FloatImage(pixels));
         };
     }
 
@@ -229,21 +191,16 @@ internal sealed class PixelReader(string columnName, VectorDataViewType type) : 
         var side = (int)Math.Sqrt(type.Size / channels);
         return channels * side * side == type.Size ? new ImageShape(channels, side, side) : null;
     }
-
-    sealed class Cell(float[] image) : ImageCell
-    {
-        protected override void Decode(ImageShape shape, Span<byte> pixels)
-        {
-            var bad = Array.FindIndex(image, value => !float.IsFinite(value));
-            if (bad >= 0)
-                throw new BadImageException(FormattableString.Invariant($"its value at index {bad} is {image[bad]}"));
-            MemoryMarshal.AsBytes<float>(image).CopyTo(pixels);
-        }
-    }
 }
 
-/// <summary>A row that gave no image: its file is missing, say.</summary>
-internal sealed class UnreadableCell(string reason) : ImageCell
+/// <summary>An image as floats, which are never scaled.</summary>
+internal sealed class FloatImage(float[] values) : DecodedImage
 {
-    protected override void Decode(ImageShape shape, Span<byte> pixels) => throw new BadImageException(reason);
+    public override void WriteTo(ImageShape shape, Span<byte> pixels)
+    {
+        var bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (bad >= 0)
+            throw new BadImageException(FormattableString.Invariant($"its value at index {bad} is {values[bad]}"));
+        MemoryMarshal.AsBytes<float>(values).CopyTo(pixels);
+    }
 }

@@ -84,6 +84,9 @@ public sealed record ImageShape(int Channels, int Height, int Width)
 
     internal int Count => checked(Channels * Height * Width);
 
+    /// <summary>Bytes of one image of such pixels, uint8 or float32.</summary>
+    internal int BytesAs(ScalarType element) => checked(Count * (element == ScalarType.Byte ? 1 : sizeof(float)));
+
     internal long[] OfBatch(int images) => [images, Channels, Height, Width];
 
     static int GreyOrColor(int value) => Require.That(value is 1 or 3, value, "1 (grey) or 3 (red, green, blue)", nameof(Channels));

@@ -1,26 +1,49 @@
 using Microsoft.ML.Data;
+using SkiaSharp;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A decoded image of any size: four bytes a pixel, the last one opacity, by which the colors are multiplied already.</summary>
-internal readonly ref struct Picture(ReadOnlySpan<byte> pixels, int width, int height, MLPixelFormat format)
+/// <summary>A decoded image of any size: four bytes a pixel, the last one opacity, by which the colors are multiplied already. It owns the bitmap.</summary>
+internal sealed class Picture(SKBitmap bitmap, Orientation orientation) : DecodedImage
 {
     const int Green = 1;
     const int Opacity = 3;
     const int PixelSize = 4;
 
-    readonly ReadOnlySpan<byte> _pixels = pixels;
-    readonly int _red = format == MLPixelFormat.Bgra32 ? 2 : 0;
-    readonly int _blue = format == MLPixelFormat.Bgra32 ? 0 : 2;
+    readonly int _red = bitmap.ColorType == SKColorType.Bgra8888 ? 2 : 0;
+    readonly int _blue = bitmap.ColorType == SKColorType.Bgra8888 ? 0 : 2;
 
-    public static Picture Of(MLImage image) => new(image.Pixels, image.Width, image.Height, image.PixelFormat);
-
-    /// <summary>The size, with one channel if all is grey, else three.</summary>
-    public ImageShape OwnShape() => new(IsGrey() ? 1 : 3, height, width);
-
-    /// <summary>Writes the pixels [C, H, W], over white where they are transparent and stretched to the shape; one channel gets the luma.</summary>
-    public void WriteTo(ImageShape shape, Span<byte> pixels)
+    /// <summary>A copy of the image's pixels. MLImage ignores the orientation in its file.</summary>
+    public static Picture CopyOf(MLImage image)
     {
+        var format = image.PixelFormat == MLPixelFormat.Bgra32 ? SKColorType.Bgra8888 : SKColorType.Rgba8888;
+        var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, format, SKAlphaType.Premul));
+        using var pixels = bitmap.PeekPixels();
+        image.Pixels.CopyTo(pixels.GetPixelSpan<byte>());
+        return new Picture(bitmap, new Orientation(SKEncodedOrigin.TopLeft));
+    }
+
+    public override ImageShape? OwnShape() => orientation.Turned(new(IsGrey() ? 1 : 3, bitmap.Height, bitmap.Width));
+
+    /// <remarks>Over white where the image is transparent, and stretched to the shape; one channel gets the luma.</remarks>
+    public override void WriteTo(ImageShape shape, Span<byte> pixels)
+    {
+        if (orientation.IsUpright)
+        {
+            Scale(shape, pixels);
+            return;
+        }
+        // Scaled first, as there is less to turn then.
+        var stored = new byte[shape.Count];
+        Scale(orientation.Turned(shape), stored);
+        orientation.Turn(stored, shape, pixels);
+    }
+
+    public override void Dispose() => bitmap.Dispose();
+
+    void Scale(ImageShape shape, Span<byte> pixels)
+    {
+        var (width, height) = (bitmap.Width, bitmap.Height);
         var across = new Resampling(width, shape.Width);
         var down = new Resampling(height, shape.Height);
         var line = new float[width];
@@ -62,16 +85,51 @@ internal readonly ref struct Picture(ReadOnlySpan<byte> pixels, int width, int h
 
     bool IsGrey()
     {
-        for (var at = 0; at < _pixels.Length; at += PixelSize)
-            if (_pixels[at] != _pixels[at + Green] || _pixels[at + 2] != _pixels[at + Green])
+        var pixels = bitmap.GetPixelSpan();
+        for (var at = 0; at < pixels.Length; at += PixelSize)
+            if (pixels[at] != pixels[at + Green] || pixels[at + 2] != pixels[at + Green])
                 return false;
         return true;
     }
 
-    ReadOnlySpan<byte> Line(int y) => _pixels.Slice(y * width * PixelSize, width * PixelSize);
+    ReadOnlySpan<byte> Line(int y) => bitmap.GetPixelSpan().Slice(y * bitmap.Width * PixelSize, bitmap.Width * PixelSize);
+}
+
+/// <summary>On which sides of the upright image its first stored line and its first stored column lie: CIPA DC-008 (EXIF), tag Orientation.</summary>
+internal readonly record struct Orientation(SKEncodedOrigin Origin)
+{
+    public bool IsUpright => Origin == SKEncodedOrigin.TopLeft;
+
+    bool LinesAreColumns => Origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+
+    bool FromRight => Origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
+
+    bool FromBottom => Origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+
+    /// <summary>The upright image's shape, given that of the stored one; or the other way round.</summary>
+    public ImageShape Turned(ImageShape shape) => LinesAreColumns ? shape with { Height = shape.Width, Width = shape.Height } : shape;
+
+    /// <summary>Writes the pixels [C, H, W] of an upright image of that shape, given the stored ones.</summary>
+    public void Turn(ReadOnlySpan<byte> stored, ImageShape shape, Span<byte> upright)
+    {
+        var (height, width) = (shape.Height, shape.Width);
+        for (var channel = 0; channel < shape.Channels; channel++)
+        {
+            var from = stored.Slice(channel * height * width, height * width);
+            var to = upright.Slice(channel * height * width, height * width);
+            for (var y = 0; y < height; y++)
+                for (var x = 0; x < width; x++)
+                {
+                    var down = FromBottom ? height - 1 - y : y;
+                    var across = FromRight ? width - 1 - x : x;
+                    to[y * width + x] = from[LinesAreColumns ? across * height + down : down * width + across];
+                }
+        }
+    }
 }
 
 /// <summary>Changes the number of pixels along one axis with a triangle filter: bilinear where pixels are added, a weighted mean of all pixels where they become fewer.</summary>
+// Our own: Skia has no such filter, which is the bilinear resizing of PIL and torchvision, and torch's needs all of an image as floats, in three times the memory of its pixels.
 internal sealed class Resampling
 {
     readonly int _taps;

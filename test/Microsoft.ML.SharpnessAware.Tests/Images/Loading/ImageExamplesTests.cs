@@ -148,7 +148,7 @@ public class ImageExamplesTests
         Assert.AreEqual(batch, batch.To(CPU));
     }
 
-    static ImageLoading Loading => new() { ImageColumn = "Image", LabelColumn = "Label", Network = new CifarResNet(8) };
+    static ImageLoading Loading => new() { ImageColumn = "Image", LabelColumn = "Label", Network = new CifarResNet(8), Decoding = TestRows.Decoding };
 
     // Images of 5×4; row i begins with the brightness 10 i, and goes up by one to the right.
     static ImageExamples Examples(int rows) =>

@@ -33,7 +33,7 @@ public class ImageLoaderTests
     {
         var rows = Enumerable.Range(0, 60).Select(i => (i is 17 or 18 or 40 ? Truncated : TestRows.Grey(i), 1u)).ToArray();
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => new Loaded(TestRows.Encoded(rows)));
-        Assert.AreEqual("The image of row 17 (counting from 0) in column 'Image' cannot be used: it is a JPEG that ends too early, after 200 bytes. Remove the row, or set BadImages to Skip to train without such rows.", error.Message);
+        Assert.AreEqual("The image of row 17 (counting from 0) in column 'Image' cannot be used: it ends too early, after 200 bytes. Remove the row, or set BadImages to Skip to train without such rows.", error.Message);
     }
 
     [TestMethod]
@@ -43,7 +43,7 @@ public class ImageLoaderTests
 
         Assert.AreSequenceEqual([1, 3], loaded.Brightness());
         Assert.AreSequenceEqual([0L, 2], loaded.Labels());
-        Assert.AreSequenceEqual([new SkippedRow(1, "it has 0 bytes"), new SkippedRow(3, "it is a JPEG that ends too early, after 200 bytes")], loaded.Images.Skipped);
+        Assert.AreSequenceEqual([new SkippedRow(1, "it has 0 bytes"), new SkippedRow(3, "it ends too early, after 200 bytes")], loaded.Images.Skipped);
     }
 
     [TestMethod]
@@ -194,7 +194,7 @@ public class ImageLoaderTests
 
     sealed class Loaded(IDataView data, Func<ImageLoading, ImageLoading>? with = null) : IDisposable
     {
-        static readonly ImageLoading Default = new() { ImageColumn = "Image", LabelColumn = "Label", Network = new CifarResNet(8) };
+        static readonly ImageLoading Default = new() { ImageColumn = "Image", LabelColumn = "Label", Network = new CifarResNet(8), Decoding = TestRows.Decoding };
 
         public LoadedImages Images { get; } = new ImageLoader(data, with?.Invoke(Default) ?? Default).Load();
 

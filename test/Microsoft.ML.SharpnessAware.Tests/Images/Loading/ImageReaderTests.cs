@@ -75,28 +75,14 @@ public class ImageReaderTests
     }
 
     [TestMethod]
-    [DataRow((byte)1)]
-    [DataRow((byte)3)]
-    [DataRow((byte)6)]
-    public void TryDecode_takes_pixels_as_stored_whatever_orientation_EXIF_data_say(byte orientation)
-    {
-        var turned = TestRows.Encoded((TestImages.WithOrientation(TestImages.ProgressiveJpeg, orientation), 1));
-
-        Assert.AreEqual(new ImageShape(1, 8, 16), Cells(turned).Single().OwnShape());
-        Assert.AreSequenceEqual(Decoded(TestRows.Encoded((TestImages.ProgressiveJpeg, 1)), new ImageShape(1, 8, 16)), Decoded(turned, new ImageShape(1, 8, 16)));
-    }
-
-    [TestMethod]
     public void TryDecode_refuses_more_pixels_than_the_limit_and_takes_as_many()
     {
         var data = TestRows.Encoded((TestImages.LargePng(2000, 1000), 1), (TestImages.LargePng(2008, 1000), 1));
         var cells = Cells(data, maxMegapixels: 2);
 
         Assert.IsTrue(cells[0].TryDecode(Small, new byte[Small.Count], out var fault), fault);
-        Assert.AreEqual(new ImageShape(1, 1000, 2000), cells[0].OwnShape());
         Assert.IsFalse(cells[1].TryDecode(Small, new byte[Small.Count], out fault));
         Assert.AreEqual("it says that it has 2008×1000 pixels, more than the 2 megapixels that MaxMegapixels allows", fault);
-        Assert.IsNull(cells[1].OwnShape());
     }
 
     [TestMethod]
@@ -127,7 +113,7 @@ public class ImageReaderTests
         var image = Enumerable.Range(0, 24).Select(i => i / 7f).ToArray();
         var data = TestRows.Floats((image, 1));
 
-        Assert.AreEqual(ScalarType.Float32, ImageReader.For(data.ImageColumn()).Element);
+        Assert.AreEqual(ScalarType.Float32, ImageReader.For(data.ImageColumn(), TestRows.Decoding).Element);
         Assert.AreSequenceEqual(image, MemoryMarshal.Cast<byte, float>(Decoded(data, new ImageShape(3, 2, 4))).ToArray());
     }
 
@@ -143,12 +129,11 @@ public class ImageReaderTests
     static IEnumerable<object[]> BadRows =>
     [
         [TestRows.Encoded(([], 1)), "it has 0 bytes"],
-        [TestRows.Encoded((TestImages.Jpeg[..200], 1)), "it is a JPEG that ends too early, after 200 bytes"],
+        [TestRows.Encoded((TestImages.Jpeg[..200], 1)), "it ends too early, after 200 bytes"],
         [TestRows.Encoded(("<html>not found</html>"u8.ToArray(), 1)), "its bytes are no image that can be decoded; they begin with \"<html>not fo\""],
         [TestRows.Encoded(([.. "RIFF"u8, 30, 0, 0, 0, .. "WEBPVP8L"u8, .. new byte[18]], 1)), "its bytes are no image that can be decoded; they begin with 524946461E00000057454250"],
         [TestRows.Encoded(([.. TestImages.Jpeg[..2], 0xFF, 0xD9], 1)), "its bytes are no image that can be decoded; they begin with FFD8FFD9"],
         [TestRows.Encoded(([.. "GIF89a"u8, 2, 0, 1, 0, 0, 0, 0, 0x3B], 1)), "its bytes are no image that can be decoded; they begin with 474946383961020001000000"],
-        [TestRows.Encoded((TestImages.Bmp(2, 2, (_, _) => (1, 2, 3))[..40], 1)), "its bytes are no image that can be decoded; they begin with 424D460000000000000036000000"[..^4]],
         [TestRows.Decoded((null!, 1)), "there is no image"],
         [TestRows.Floats(([.. new float[23], float.NaN], 1)), "its value at index 23 is NaN"],
     ];
@@ -168,21 +153,21 @@ public class ImageReaderTests
     [TestMethod]
     public void OwnShape_is_that_of_the_image()
     {
-        var cells = Cells(TestRows.Encoded((TestImages.Jpeg, 1), (TestImages.GreyPng(5, 3, (x, _) => x), 1), ([1, 2, 3], 1)));
-        Assert.AreSequenceEqual([new ImageShape(3, 8, 8), new ImageShape(1, 3, 5), null], cells.Select(cell => cell.OwnShape()));
+        var cells = Cells(TestRows.Encoded((TestImages.Jpeg, 1), (TestImages.GreyPng(5, 3, (x, _) => x), 1)));
+        Assert.AreSequenceEqual([new ImageShape(3, 8, 8), new ImageShape(1, 3, 5)], cells.Select(OwnShape));
     }
 
     [TestMethod]
     public void For_a_column_without_images_is_refused()
     {
         var data = new MLContext().Data.LoadFromEnumerable([new PathRow()]);
-        var error = Assert.ThrowsExactly<ArgumentException>(() => ImageReader.For(data.Schema["Path"]));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => ImageReader.For(data.Schema["Path"], TestRows.Decoding));
         Assert.AreEqual("Cannot read images from column 'Path': expected encoded images (vector of bytes), images (MLImage), or pixels (known-size vector of Single), but got String.", error.Message);
     }
 
     static ImageCell[] Cells(IDataView data, int maxMegapixels = 200)
     {
-        var reader = ImageReader.For(data.ImageColumn(), maxMegapixels);
+        var reader = ImageReader.For(data.ImageColumn(), TestRows.Decoding with { MaxMegapixels = maxMegapixels });
         using var cursor = reader.Cursor(data, data.ImageColumn());
         var take = reader.Open(cursor, data.ImageColumn());
         var cells = new List<ImageCell>();
@@ -191,9 +176,15 @@ public class ImageReaderTests
         return [.. cells];
     }
 
+    static ImageShape? OwnShape(ImageCell cell)
+    {
+        using var image = cell.Decode();
+        return image.OwnShape();
+    }
+
     static byte[] Decoded(IDataView data, ImageShape shape)
     {
-        var pixels = new byte[ImageReader.For(data.ImageColumn()).SizeOf(shape)];
+        var pixels = new byte[shape.BytesAs(ImageReader.For(data.ImageColumn(), TestRows.Decoding).Element)];
         Assert.IsTrue(Cells(data).Single().TryDecode(shape, pixels, out var fault), fault);
         return pixels;
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using SkiaSharp;
 
 namespace Microsoft.ML.SharpnessAware.Tests;
 
@@ -11,6 +12,9 @@ static class TestImages
         "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/2wBDAQkJCQwLDBgNDRgyIRwhMjIy" +
         "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjL/wAARCAAIAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA" +
         "/8QAFQEBAQAAAAAAAAAAAAAAAAAABgf/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCCAOKA/9k=");
+
+    /// <summary>40×37 pixels of which no two are alike, in much more than a header.</summary>
+    public static byte[] NoiseJpeg => JpegOf(40, 37, (x, y) => ((x * 7919 + y * 104_729) % 251, 6 * x, 6 * y));
 
     /// <summary>16×8 grey pixels, brighter by 16 from column to column, in several passes.</summary>
     public static byte[] ProgressiveJpeg => Convert.FromBase64String(
@@ -34,8 +38,17 @@ static class TestImages
     /// <summary>The JPEG with EXIF data that say how to hold the camera: 1 upright, 6 a quarter turn to the right.</summary>
     public static byte[] WithOrientation(byte[] jpeg, byte orientation)
     {
-        byte[] exif = [.. "Exif"u8, 0, 0, .. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
+        byte[] exif = [.. "Exif"u8, 0, 0, .. Exif(orientation)];
         return [.. jpeg[..2], 0xFF, 0xE1, 0, (byte)(2 + exif.Length), .. exif, .. jpeg[2..]];
+    }
+
+    /// <summary>The WebP of that size, which has no EXIF data yet, with the same EXIF data.</summary>
+    public static byte[] WebPWithOrientation(byte[] webp, int width, int height, byte orientation)
+    {
+        byte[] exif = Exif(orientation);
+        byte[] header = [.. "VP8X"u8, 10, 0, 0, 0, 0b1000, 0, 0, 0, (byte)(width - 1), 0, 0, (byte)(height - 1), 0, 0];
+        byte[] content = [.. "WEBP"u8, .. header, .. webp[12..], .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif];
+        return [.. "RIFF"u8, .. BitConverter.GetBytes(content.Length), .. content];
     }
 
     /// <summary>A PNG with two bytes for each brightness.</summary>
@@ -87,6 +100,38 @@ static class TestImages
                 pixel.CopyTo(file, HeaderSize + (height - 1 - y) * stride + 3 * x);
             }
         return file;
+    }
+
+    /// <summary>A WebP of either kind.</summary>
+    public static byte[] WebP(int width, int height, Func<int, int, (int Red, int Green, int Blue)> color, bool lossless)
+    {
+        using var bitmap = Bitmap(width, height, color);
+        using var pixels = bitmap.PeekPixels();
+        using var file = pixels.Encode(new SKWebpEncoderOptions(lossless ? SKWebpEncoderCompression.Lossless : SKWebpEncoderCompression.Lossy, quality: 80));
+        return file.ToArray();
+    }
+
+    /// <summary>A JPEG of the highest quality.</summary>
+    public static byte[] JpegOf(int width, int height, Func<int, int, (int Red, int Green, int Blue)> color)
+    {
+        using var bitmap = Bitmap(width, height, color);
+        using var file = bitmap.Encode(SKEncodedImageFormat.Jpeg, 100);
+        return file.ToArray();
+    }
+
+    // A TIFF header and one entry, Orientation.
+    static byte[] Exif(byte orientation) => [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
+
+    static SKBitmap Bitmap(int width, int height, Func<int, int, (int Red, int Green, int Blue)> color)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+            {
+                var (red, green, blue) = color(x, y);
+                bitmap.SetPixel(x, y, new SKColor((byte)red, (byte)green, (byte)blue));
+            }
+        return bitmap;
     }
 
     static byte[] Png(int width, int height, byte colorType, Func<int, int, byte[]> pixel, byte bits = 8, byte[]? more = null)
