@@ -52,3 +52,6 @@ static class Run
         return numbers;
     }
 }
+
+/// <summary>How a network was trained.</summary>
+sealed record Trial(Settings Settings, string Method, string Rule, int Seed);

@@ -29,3 +29,13 @@ sealed record Method(string Name, Func<Settings, Setup[]> Candidates, int Longer
     static Method OfTransformer(string name, IEnumerable<SharpnessRule> rules, int longer, int passesPerStep) => new(name,
         settings => [.. rules.Select(rule => new Setup(rule, new AdamW(settings.Rate), new TextTransformer(Dropout: settings.Dropout)))], longer, passesPerStep);
 }
+
+/// <summary>What a method trains with.</summary>
+sealed record Setup(SharpnessRule Rule, BaseOptimizer Optimizer, TextNetwork Network);
+
+/// <summary>What a method's candidates came to on held-out training rows, one seed each; NaN where there is but one.</summary>
+sealed record Tuning(Method Method, (Setup Setup, double Accuracy)[] Candidates)
+{
+    /// <summary>The best; of equals the first, which is the one that changes plain training least.</summary>
+    public Setup Best => Candidates.MaxBy(candidate => candidate.Accuracy).Setup;
+}
