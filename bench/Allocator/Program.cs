@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Allocator;
@@ -5,53 +6,61 @@ using Benchmarks;
 using Microsoft.ML.SharpnessAware;
 using StepCost;
 
-// What a training step costs in time, memory and page faults, by what glibc's allocator does with freed memory. Each measurement is a process of its own, settings in turn.
 const int WarmUp = 3;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is ["measure", var workName, var settingName])
-{
-    Console.Write(string.Join(' ', Measure(Work.All.Single(work => work.Name == workName), Setting.All.Single(setting => setting.Name == settingName))));
-    return;
-}
-var (file, rounds, works, settings) = (Path.Combine("artifacts", "allocator.jsonl"), 4, Work.All, Setting.All);
-foreach (var pair in args.Chunk(2))
-    switch (pair)
-    {
-        case ["--results", var value]: file = value; break;
-        case ["--rounds", var value]: rounds = int.Parse(value); break;
-        case ["--works", var value]: works = works.Named(value, work => work.Name.Replace(",", "")); break;
-        case ["--settings", var value]: settings = settings.Named(value, setting => setting.Name.Replace(",", "")); break;
-        default: throw new ArgumentException($"There is no option '{pair[0]}'. There are --results FILE, --rounds NUMBER, --works NAMES, --settings NAMES, names without their commas.");
-    }
+Option<string> file = new("--results") { HelpName = "FILE", Description = "Where measurements are gathered, and found when run again.", DefaultValueFactory = _ => Path.Combine("artifacts", "allocator.jsonl") };
+Option<int> rounds = new("--rounds") { HelpName = "N", Description = "Measurements of each step with each setting.", DefaultValueFactory = _ => 4 };
+string[] workNames = [.. Work.All.Select(work => work.Name)];
+string[] settingNames = [.. Setting.All.Select(setting => setting.Name)];
+NamesOption chosenWorks = new("--works", "The steps, such as --works \"MiniLM, SAM\".", workNames);
+NamesOption chosenSettings = new("--settings", "What is asked of the allocator, such as --settings \"as it is\" trim.", settingNames);
+Argument<string> workName = new("work") { HelpName = "WORK" };
+Argument<string> settingName = new("setting") { HelpName = "SETTING" };
+workName.AcceptOnlyFromAmong(workNames);
+settingName.AcceptOnlyFromAmong(settingNames);
+Command measure = new("measure", "One step with one setting.") { workName, settingName };
+measure.SetAction(parsed => Console.Write(string.Join(' ', Measure(
+    Work.All.Single(work => work.Name == parsed.GetRequiredValue(workName)),
+    Setting.All.Single(setting => setting.Name == parsed.GetRequiredValue(settingName))))));
 
-var results = new ResultFile<Trial>(file);
-for (var round = 1; round <= rounds; round++)
+RootCommand command = new("What a training step costs in time, memory and page faults, by what glibc's allocator does with freed memory. Each measurement is a process of its own, settings in turn.") { file, rounds, chosenWorks, chosenSettings, measure };
+command.SetAction(Compare);
+return command.Parse(args).Invoke();
+
+void Compare(ParseResult parsed)
+{
+    var results = new ResultFile<Trial>(parsed.GetRequiredValue(file));
+    Work[] works = [.. Work.All.Where(work => parsed.GetRequiredValue(chosenWorks).Contains(work.Name))];
+    Setting[] settings = [.. Setting.All.Where(setting => parsed.GetRequiredValue(chosenSettings).Contains(setting.Name))];
+    int[] all = [.. Enumerable.Range(1, parsed.GetValue(rounds))];
+    foreach (var round in all)
+        foreach (var work in works)
+            foreach (var setting in settings)
+                NumbersOf(work, setting, round);
+
+    Console.WriteLine("| step | allocator | ms: median (least to most) | over as it is | CPU time, ms | of it the kernel's | page faults | peak memory, MB |\n| --- | --- | --- | --- | --- | --- | --- | --- |");
     foreach (var work in works)
         foreach (var setting in settings)
-            NumbersOf(work, setting, round);
+            Console.WriteLine(Row(work, setting));
 
-Console.WriteLine("| step | allocator | ms: median (least to most) | over as it is | CPU time, ms | of it the kernel's | page faults | peak memory, MB |\n| --- | --- | --- | --- | --- | --- | --- | --- |");
-foreach (var work in works)
-    foreach (var setting in settings)
-        Console.WriteLine(Row(work, setting));
+    IReadOnlyDictionary<string, double> NumbersOf(Work work, Setting setting, int round) => results.NumbersOf(new Trial(work.Name, setting.Name, round), () =>
+    {
+        var numbers = Array.ConvertAll(Run("measure", work.Name, setting.Name).Split(' '), double.Parse);
+        return new Dictionary<string, double> { ["ms"] = numbers[0], ["cpu"] = numbers[1], ["system"] = numbers[2], ["faults"] = numbers[3], ["peak"] = numbers[4] };
+    });
 
-IReadOnlyDictionary<string, double> NumbersOf(Work work, Setting setting, int round) => results.NumbersOf(new Trial(work.Name, setting.Name, round), () =>
-{
-    var numbers = Array.ConvertAll(Run("measure", work.Name, setting.Name).Split(' '), double.Parse);
-    return new Dictionary<string, double> { ["ms"] = numbers[0], ["cpu"] = numbers[1], ["system"] = numbers[2], ["faults"] = numbers[3], ["peak"] = numbers[4] };
-});
+    string Row(Work work, Setting setting)
+    {
+        var ms = Numbers(work, setting, "ms");
+        var ratios = ms.Zip(Numbers(work, Setting.All[0], "ms"), (a, b) => a / b);
+        return $"| {work.Name} | {setting.Name} | {Median(ms):0.0} ({ms.Min():0.0} to {ms.Max():0.0}) | {Median(ratios):0.00} | {Of("cpu"):0} | {Of("system"):0} | {Of("faults"):N0} | {Of("peak"):N0} |";
 
-string Row(Work work, Setting setting)
-{
-    var ms = Numbers(work, setting, "ms");
-    var ratios = ms.Zip(Numbers(work, Setting.All[0], "ms"), (a, b) => a / b);
-    return $"| {work.Name} | {setting.Name} | {Median(ms):0.0} ({ms.Min():0.0} to {ms.Max():0.0}) | {Median(ratios):0.00} | {Of("cpu"):0} | {Of("system"):0} | {Of("faults"):N0} | {Of("peak"):N0} |";
+        double Of(string name) => Median(Numbers(work, setting, name));
+    }
 
-    double Of(string name) => Median(Numbers(work, setting, name));
+    double[] Numbers(Work work, Setting setting, string name) => Array.ConvertAll(all, round => NumbersOf(work, setting, round)[name]);
 }
-
-double[] Numbers(Work work, Setting setting, string name) => [.. Enumerable.Range(1, rounds).Select(round => NumbersOf(work, setting, round)[name])];
 
 static double[] Measure(Work work, Setting setting)
 {

@@ -1,33 +1,27 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.SharpnessAware;
 
 namespace Allocator;
 
-/// <summary>What is asked of glibc's allocator, by the numbers of malloc.h.</summary>
-sealed record Setting(string Name, params (int Parameter, int Value)[] Values)
+/// <summary>What is asked of glibc's allocator: some of the options that the library sets, all of them, or more.</summary>
+sealed record Setting(string Name, params MallocOption[] Options)
 {
-    const int TrimThreshold = -1;
-    const int TopPad = -2;
-    const int MapThreshold = -3;
-    const int MostMaps = -4;
-    const int MostArenas = -8;
-    const int Mebibyte = 1 << 20;
-
-    static readonly (int, int)[] _keeps = [(TrimThreshold, int.MaxValue), (MapThreshold, 32 * Mebibyte)];
+    static readonly MallocOption _oneArena = new(-8, 1, "MALLOC_ARENA_MAX", "arena_max");
 
     public static readonly Setting[] All =
     [
         new("as it is"),
-        new("trim", _keeps),
-        new("trim, no maps", [.. _keeps, (MostMaps, 0)]),
-        new("trim, no maps, pad", [.. _keeps, (MostMaps, 0), (TopPad, 64 * Mebibyte)]),
-        new("trim, no maps, one arena", [.. _keeps, (MostMaps, 0), (MostArenas, 1)]),
+        new("trim", MallocOption.TrimThreshold, MallocOption.MapThreshold),
+        new("trim, no maps", MallocOption.TrimThreshold, MallocOption.MapThreshold, MallocOption.MostMaps),
+        new("as the library sets it", [.. MallocOption.ToKeepMemory]),
+        new("as the library sets it, one arena", [.. MallocOption.ToKeepMemory, _oneArena]),
     ];
 
     public void Apply()
     {
-        foreach (var (parameter, value) in Values)
-            if (SetOption(parameter, value) == 0)
-                throw new InvalidOperationException($"glibc refuses mallopt({parameter}, {value}).");
+        foreach (var option in Options)
+            if (SetOption(option.Parameter, option.Value) == 0)
+                throw new InvalidOperationException($"glibc refuses mallopt({option.Parameter}, {option.Value}).");
     }
 
     [DllImport("libc.so.6", EntryPoint = "mallopt")]

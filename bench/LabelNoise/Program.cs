@@ -1,43 +1,32 @@
+using System.CommandLine;
 using System.Globalization;
 using Benchmarks;
 using LabelNoise;
 
-// Which method learns best from labels of which some are wrong, and how sharp its minima are.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var settings = new Settings();
-var (data, file, names, seeds, threads) = ("", Path.Combine("artifacts", "label-noise.jsonl"), "", 3, 0);
-Method[] methods;
-try
-{
-    foreach (var pair in args.Chunk(2))
-    {
-        var (option, value) = (pair[0], pair is [_, var given] ? given : throw new ArgumentException($"{pair[0]} lacks its value."));
-        switch (option)
-        {
-            case "--data": data = value; break;
-            case "--results": file = value; break;
-            case "--methods": names = value; break;
-            case "--seeds": seeds = Settings.Whole(value); break;
-            case "--threads": threads = Settings.Whole(value); break;
-            default: settings = settings.With(option, value); break;
-        }
-    }
-    methods = Method.All(settings.SamRho, settings.AsamRho).Named(names, method => method.Name);
-    if (!Directory.Exists(data))
-        throw new ArgumentException("--data must be a folder with Fashion-MNIST.");
-}
-catch (Exception fault) when (fault is ArgumentException or FormatException)
-{
-    Console.Error.WriteLine($"{fault.Message}\n\n{Settings.Usage}");
-    return 2;
-}
+var data = new Option<DirectoryInfo>("--data") { HelpName = "DIR", Required = true, Description = "Fashion-MNIST: the four files *-ubyte.gz of its authors." }.AcceptExistingOnly();
+Option<string> file = new("--results") { HelpName = "FILE", Description = "Where results are gathered, and found when run again.", DefaultValueFactory = _ => Path.Combine("artifacts", "label-noise.jsonl") };
+NamesOption names = new("--methods", "The columns of the table, such as --methods SGD SAM.", Method.All.Select(method => method.Name));
+Option<int> seeds = new("--seeds") { HelpName = "N", Description = "Runs of each method.", DefaultValueFactory = _ => 3 };
+Option<int> threads = new("--threads") { HelpName = "N", Description = "Threads of libtorch; one per core by default." };
 
-var results = new ResultFile<Trial>(file);
-var runs =
-    from seed in Enumerable.Range(1, seeds)
-    from method in methods
-    let trial = new Trial(settings, method.Name, method.Rule.ToString(), seed)
-    select (method.Name, Numbers: results.NumbersOf(trial, () => Run.Of(settings, method, seed, data, threads)));
+RootCommand command = new("Which method learns best from labels of which some are wrong, and how sharp its minima are.") { data, file, names, seeds, threads };
+foreach (var option in Settings.Options)
+    command.Add(option);
+command.SetAction(Compare);
+return command.Parse(args).Invoke();
 
-Table.Write(Console.Out, settings, methods, runs.ToLookup(run => run.Name, run => run.Numbers));
-return 0;
+void Compare(ParseResult parsed)
+{
+    var settings = Settings.From(parsed);
+    var folder = parsed.GetRequiredValue(data).FullName;
+    var results = new ResultFile<Trial>(parsed.GetRequiredValue(file));
+    Method[] methods = [.. Method.All.Where(method => parsed.GetRequiredValue(names).Contains(method.Name))];
+    var runs =
+        from seed in Enumerable.Range(1, parsed.GetValue(seeds))
+        from method in methods
+        let trial = new Trial(settings, method.Name, method.Rule(settings).ToString(), seed)
+        select (method.Name, Numbers: results.NumbersOf(trial, () => Run.Of(settings, method, seed, folder, parsed.GetValue(threads))));
+
+    Table.Write(Console.Out, settings, methods, runs.ToLookup(run => run.Name, run => run.Numbers));
+}

@@ -14,7 +14,7 @@ static class Run
         var test = ml.Data.LoadFromEnumerable(Clothes.Test(data));
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.SamImage(new SamImageTrainer.Options
         {
-            Sharpness = method.Rule,
+            Sharpness = method.Rule(settings),
             Network = new SmallConvNet(settings.Width),
             Optimizer = new Sgd(LearningRate: settings.Rate),
             BatchSize = settings.Batch,
@@ -52,3 +52,6 @@ static class Run
         return numbers;
     }
 }
+
+/// <summary>How a network was trained.</summary>
+sealed record Trial(Settings Settings, string Method, string Rule, int Seed);

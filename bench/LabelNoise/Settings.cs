@@ -1,62 +1,30 @@
-using System.Globalization;
+using System.CommandLine;
 
 namespace LabelNoise;
 
-/// <summary>What the command line asks for. Two results can be compared where these are equal.</summary>
-sealed record Settings
+/// <summary>What decides what a run computes. Two results can be compared where these are equal.</summary>
+sealed record Settings(int Rows, double Noise, int Epochs, int Width, int Batch, double Rate, double SamRho, double AsamRho, int Measured)
 {
-    public const string Usage = """
-        usage: LabelNoise --data DIR [OPTIONS]
+    static readonly Option<int> _rows = new("--rows") { HelpName = "N", Description = "Training rows.", DefaultValueFactory = _ => 2000 };
+    static readonly Option<double> _noise = new("--noise") { HelpName = "NUMBER", Description = "The share of training labels that are replaced by another.", DefaultValueFactory = _ => 0.3 };
+    static readonly Option<int> _epochs = new("--epochs") { HelpName = "N", Description = "Epochs of all methods but the longer one.", DefaultValueFactory = _ => 50 };
+    static readonly Option<int> _width = new("--width") { HelpName = "N", Description = "Channels of the first convolution.", DefaultValueFactory = _ => 16 };
+    static readonly Option<int> _batch = new("--batch") { HelpName = "N", Description = "Rows in a step.", DefaultValueFactory = _ => 128 };
+    static readonly Option<double> _rate = new("--rate") { HelpName = "NUMBER", Description = "The learning rate.", DefaultValueFactory = _ => 0.1 };
+    static readonly Option<double> _samRho = new("--samrho") { HelpName = "NUMBER", Description = "The radius of SAM and F-SAM.", DefaultValueFactory = _ => 0.1 };
+    static readonly Option<double> _asamRho = new("--asamrho") { HelpName = "NUMBER", Description = "The radius of ASAM.", DefaultValueFactory = _ => 0.5 };
+    static readonly Option<int> _measured = new("--measured") { HelpName = "N", Description = "Training rows that sharpness is measured on.", DefaultValueFactory = _ => 256 };
 
-          --data DIR        Fashion-MNIST: the four files *-ubyte.gz of its authors
-          --results FILE    where results are gathered, and looked up when run again; artifacts/label-noise.jsonl by default
-          --rows N          training rows; 2000 by default
-          --noise NUMBER    the share of training labels that are replaced by another; 0.3 by default
-          --epochs N        epochs of all methods but the longer one; 50 by default
-          --methods NAMES   the columns of the table, such as "SGD, SAM"; all by default
-          --seeds N         runs of each method; 3 by default
-          --width N         channels of the first convolution; 16 by default
-          --batch N         rows in a step; 128 by default
-          --rate NUMBER     the learning rate; 0.1 by default
-          --samrho NUMBER   the radius of SAM and F-SAM; 0.1 by default
-          --asamrho NUMBER  the radius of ASAM; 0.5 by default
-          --measured N      training rows that sharpness is measured on; 256 by default
-          --threads N       threads of libtorch; one per core by default
-        """;
+    public static IEnumerable<Option> Options => [_rows, _noise, _epochs, _width, _batch, _rate, _samRho, _asamRho, _measured];
 
-    public int Rows { get; init; } = 2000;
-
-    public double Noise { get; init; } = 0.3;
-
-    public int Epochs { get; init; } = 50;
-
-    public int Width { get; init; } = 16;
-
-    public int Batch { get; init; } = 128;
-
-    public double Rate { get; init; } = 0.1;
-
-    public double SamRho { get; init; } = 0.1;
-
-    public double AsamRho { get; init; } = 0.5;
-
-    public int Measured { get; init; } = 256;
-
-    public Settings With(string option, string value) => option switch
-    {
-        "--rows" => this with { Rows = Whole(value) },
-        "--noise" => this with { Noise = Number(value) },
-        "--epochs" => this with { Epochs = Whole(value) },
-        "--width" => this with { Width = Whole(value) },
-        "--batch" => this with { Batch = Whole(value) },
-        "--rate" => this with { Rate = Number(value) },
-        "--samrho" => this with { SamRho = Number(value) },
-        "--asamrho" => this with { AsamRho = Number(value) },
-        "--measured" => this with { Measured = Whole(value) },
-        _ => throw new ArgumentException($"There is no option {option}."),
-    };
-
-    public static int Whole(string value) => int.Parse(value, CultureInfo.InvariantCulture);
-
-    static double Number(string value) => double.Parse(value, CultureInfo.InvariantCulture);
+    public static Settings From(ParseResult parsed) => new(
+        parsed.GetValue(_rows),
+        parsed.GetValue(_noise),
+        parsed.GetValue(_epochs),
+        parsed.GetValue(_width),
+        parsed.GetValue(_batch),
+        parsed.GetValue(_rate),
+        parsed.GetValue(_samRho),
+        parsed.GetValue(_asamRho),
+        parsed.GetValue(_measured));
 }

@@ -12,7 +12,7 @@ static class Table
             $"{settings.Rows} training images, {100 * settings.Noise:0.#} % of them with a wrong label; {new SmallConvNet(settings.Width)}, batches of {settings.Batch}, learning rate {settings.Rate}; mean ± standard deviation of {methods.Min(m => numbers[m.Name].Count())} seeds.\n"));
         writer.WriteLine($"| | {string.Join(" | ", methods.Select(method => method.Name))} |");
         writer.WriteLine($"| --- |{string.Concat(methods.Select(_ => " --- |"))}");
-        writer.WriteLine($"| rule | {string.Join(" | ", methods.Select(method => $"`{method.Rule}`"))} |");
+        writer.WriteLine($"| rule | {string.Join(" | ", methods.Select(method => $"`{method.Rule(settings)}`"))} |");
         writer.WriteLine($"| epochs | {string.Join(" | ", methods.Select(method => settings.Epochs * method.Longer))} |");
         writer.WriteLine($"| passes over the data | {string.Join(" | ", methods.Select(method => settings.Epochs * method.Longer * method.PassesPerStep))} |");
         foreach (var name in numbers.First().First().Keys)

@@ -22,3 +22,9 @@ sealed class Picture
         return new Picture { Image = file, Label = number % 2 == 0 ? "down" : "across" };
     }
 }
+
+/// <summary>What a model says of a picture.</summary>
+sealed class Answer
+{
+    public float[] Score { get; set; } = [];
+}

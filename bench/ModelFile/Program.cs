@@ -1,10 +1,10 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.SharpnessAware;
 using ModelFile;
 
-// What a saved model costs: time and memory to load it, and whether memory grows while it predicts. Each measurement is a process of its own.
 const int Runs = 5;
 const int Predictions = 100_000;
 const int LargeSize = 32;
@@ -12,21 +12,19 @@ const int SmallSize = 8;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 set_num_threads(Environment.ProcessorCount);
-switch (args)
-{
-    case []:
-        MeasureAll();
-        break;
-    case ["train", var kind, var path]:
-        Models.Train(kind == "small" ? new CifarResNet(8) : new ResNet50(ResNetStem.SmallImage), kind == "small" ? SmallSize : LargeSize, kind == "half", path);
-        break;
-    case ["load", var path]:
-        Load(path);
-        break;
-    case ["predict", var path]:
-        Predict(path);
-        break;
-}
+Argument<string> kind = new("kind");
+Argument<string> path = new("path");
+Command train = new("train", "One model of a kind, whole, half or small.") { kind, path };
+Command load = new("load", "Milliseconds, peak memory and the size of the weights, of a large model.") { path };
+Command predict = new("predict", "Memory while a small model predicts.") { path };
+kind.AcceptOnlyFromAmong("whole", "half", "small");
+train.SetAction(parsed => Train(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(path)));
+load.SetAction(parsed => Load(parsed.GetRequiredValue(path)));
+predict.SetAction(parsed => Predict(parsed.GetRequiredValue(path)));
+
+RootCommand command = new("What a saved model costs: time and memory to load it, and whether memory grows while it predicts. Each measurement is a process of its own.") { train, load, predict };
+command.SetAction(_ => MeasureAll());
+return command.Parse(args).Invoke();
 
 static void MeasureAll()
 {
@@ -51,6 +49,9 @@ static void MeasureAll()
         Directory.Delete(folder, recursive: true);
     }
 }
+
+static void Train(string kind, string path) =>
+    Models.Train(kind == "small" ? new CifarResNet(8) : new ResNet50(ResNetStem.SmallImage), kind == "small" ? SmallSize : LargeSize, kind == "half", path);
 
 static void Load(string path)
 {

@@ -37,3 +37,13 @@ static class Texts
     static IDataView Read(MLContext ml, string data, TextTask task, string file) =>
         ml.Data.LoadFromTextFile<LabeledText>(Path.Combine(data, task.Folder, file), hasHeader: true);
 }
+
+/// <summary>A line of the files.</summary>
+sealed class LabeledText
+{
+    [LoadColumn(0)]
+    public string Label { get; set; } = "";
+
+    [LoadColumn(1)]
+    public string Text { get; set; } = "";
+}

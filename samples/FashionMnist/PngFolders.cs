@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace FashionMnist;
 
 /// <summary>The images as files: train/CLASS/*.png and test/CLASS/*.png.</summary>
@@ -10,7 +12,7 @@ static class PngFolders
     public static void Write(ClothesPackage package, string folder)
     {
         if (Directory.Exists(folder))
-            throw new IOException($"'{folder}' exists already. Remove it to have it written anew.");
+            throw new IOException($"'{folder}' exists already. Remove it to have it written again.");
 
         var unfinished = folder.TrimEnd('/', '\\') + ".unfinished";
         if (Directory.Exists(unfinished))
@@ -32,9 +34,19 @@ static class PngFolders
         var train = Directory.CreateDirectory(Path.Combine(folder, "train", name)).FullName;
         var test = Directory.CreateDirectory(Path.Combine(folder, "test", name)).FullName;
         for (var i = 0; i < images.Length; i++)
-            File.WriteAllBytes(
-                Path.Combine(i % TestImageEvery == 0 ? test : train, $"{i:0000}.png"),
-                GreyPng.Encode(images[i], ClothesPackage.ImageSize));
+        {
+            using var image = Grey(images[i]);
+            image.Save(Path.Combine(i % TestImageEvery == 0 ? test : train, $"{i:0000}.png"));
+        }
         Console.WriteLine($"{name}: {images.Length} images");
+    }
+
+    static MLImage Grey(byte[] levels)
+    {
+        var pixels = new byte[4 * levels.Length];
+        Array.Fill(pixels, byte.MaxValue); // opaque
+        for (var i = 0; i < levels.Length; i++)
+            pixels.AsSpan(4 * i, 3).Fill(levels[i]);
+        return MLImage.CreateFromPixels(ClothesPackage.ImageSize, ClothesPackage.ImageSize, MLPixelFormat.Rgba32, pixels);
     }
 }

@@ -39,3 +39,21 @@ static void Predict(string modelFile, string[] images)
     }
     #endregion
 }
+
+/// <summary>An image to classify.</summary>
+sealed class Image
+{
+    public string ImagePath { get; set; } = "";
+
+    /// <summary>Stays empty. The model asks for the column, as the pipeline that was saved begins by numbering the labels.</summary>
+    public string Label { get; set; } = "";
+}
+
+/// <summary>What the model says of an image.</summary>
+sealed class Prediction
+{
+    public string PredictedLabel { get; set; } = "";
+
+    /// <summary>The probability of each class.</summary>
+    public float[] Score { get; set; } = [];
+}

@@ -1,96 +1,58 @@
-using System.Globalization;
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.ML.SharpnessAware;
 
 namespace ImageQuickstart;
 
 /// <summary>What the command line asks for.</summary>
-sealed record Arguments
+sealed record Arguments(string Model, string Folder, string? TestFolder, SharpnessRule Sharpness, ImageNetwork Network, int Epochs, int BatchSize)
 {
-    public const string Usage = """
-        usage: ImageQuickstart --model FILE --folder DIR [OPTIONS]
-
-          --model FILE     where to save the model, FILE.zip; the test's result goes beside it, into FILE.txt
-          --folder DIR     the images to train on: one folder for each class
-          --test DIR       the images to test on; by default a fifth of the others, which is then not trained on
-          --rule RULE      sam (default), asam, friendlysam or plain
-          --rho NUMBER     the radius of the perturbation; the rule's own by default
-          --epochs N       passes over the images; 2 by default
-          --batch N        images in a step; 128 by default
-          --network NAME   resnet8 (default), resnet20 or resnet18
-        """;
-
-    public string Model { get; init; } = "";
-
-    public string Folder { get; init; } = "";
-
-    public string? TestFolder { get; init; }
-
-    public SharpnessRule Sharpness { get; init; } = new Sam();
-
-    public ImageNetwork Network { get; init; } = new CifarResNet(Depth: 8);
-
-    public int Epochs { get; init; } = 2;
-
-    public int BatchSize { get; init; } = 128;
-
-    /// <exception cref="UsageException">There is an option too many, a value too few, or one that cannot be.</exception>
-    public static Arguments Parse(string[] args)
+    static readonly Dictionary<string, Func<double?, SharpnessRule>> Rules = new()
     {
-        var arguments = new Arguments();
-        var (rule, rho) = ("sam", default(double?));
-        for (var i = 0; i < args.Length; i += 2)
-        {
-            var (option, value) = (args[i], args.ElementAtOrDefault(i + 1) ?? throw new UsageException($"{args[i]} lacks its value."));
-            switch (option)
-            {
-                case "--rule": rule = value; break;
-                case "--rho": rho = Number(option, value); break;
-                default: arguments = arguments.With(option, value); break;
-            }
-        }
+        ["sam"] = rho => rho is null ? new Sam() : new Sam(rho.Value),
+        ["asam"] = rho => rho is null ? new Asam() : new Asam(rho.Value),
+        ["friendlysam"] = rho => rho is null ? new FriendlySam() : new FriendlySam(new Sam(rho.Value)),
+        ["plain"] = rho => rho is null ? new Plain() : throw new ArgumentException("Plain training has no radius: leave --rho out, or choose another --rule."),
+    };
 
-        if (arguments.Model == "" || arguments.Folder == "")
-            throw new UsageException("--model and --folder are needed.");
-        return arguments with { Sharpness = Rule(rule, rho) };
+    static readonly Dictionary<string, ImageNetwork> Networks = new()
+    {
+        ["resnet8"] = new CifarResNet(Depth: 8),
+        ["resnet20"] = new CifarResNet(Depth: 20),
+        ["resnet18"] = new ResNet18(),
+    };
+
+    /// <summary>The command line, which starts the training.</summary>
+    public static RootCommand Command(Action<Arguments> train)
+    {
+        Option<string> model = new("--model") { HelpName = "FILE", Required = true, Description = "Where to save the model, FILE.zip; the result of the test goes beside it, into FILE.txt." };
+        Option<string> folder = new("--folder") { HelpName = "DIR", Required = true, Description = "The images to train on: one folder for each class." };
+        Option<string?> test = new("--test") { HelpName = "DIR", Description = "The images to test on; by default a fifth of the others, which is then not trained on." };
+        Option<string> rule = new("--rule") { Description = "The method.", DefaultValueFactory = _ => "sam" };
+        Option<double?> rho = new("--rho") { HelpName = "NUMBER", Description = "The radius of the perturbation; the rule's own by default." };
+        Option<int> epochs = new("--epochs") { HelpName = "N", Description = "Passes over the images.", DefaultValueFactory = _ => 2 };
+        Option<int> batch = new("--batch") { HelpName = "N", Description = "Images in a step.", DefaultValueFactory = _ => 128 };
+        Option<string> network = new("--network") { Description = "The network.", DefaultValueFactory = _ => "resnet8" };
+        rule.AcceptOnlyFromAmong([.. Rules.Keys]);
+        network.AcceptOnlyFromAmong([.. Networks.Keys]);
+        epochs.Validators.Add(RequireOneOrMore);
+        batch.Validators.Add(RequireOneOrMore);
+
+        RootCommand command = new("Trains a network to classify images, tests it, and saves it as an ML.NET model.") { model, folder, test, rule, rho, epochs, batch, network };
+        command.SetAction(parsed => train(new Arguments(
+            parsed.GetRequiredValue(model),
+            parsed.GetRequiredValue(folder),
+            parsed.GetValue(test),
+            Rules[parsed.GetRequiredValue(rule)](parsed.GetValue(rho)),
+            Networks[parsed.GetRequiredValue(network)],
+            parsed.GetValue(epochs),
+            parsed.GetValue(batch))));
+        return command;
     }
 
-    Arguments With(string option, string value) => option switch
+    static void RequireOneOrMore(OptionResult result)
     {
-        "--model" => this with { Model = value },
-        "--folder" => this with { Folder = value },
-        "--test" => this with { TestFolder = value },
-        "--epochs" => this with { Epochs = Count(option, value) },
-        "--batch" => this with { BatchSize = Count(option, value) },
-        "--network" => this with { Network = NetworkNamed(value) },
-        _ => throw new UsageException($"There is no option '{option}'."),
-    };
-
-    static SharpnessRule Rule(string name, double? rho) => (name, rho) switch
-    {
-        ("sam", null) => new Sam(),
-        ("sam", { } radius) => new Sam(radius),
-        ("asam", null) => new Asam(),
-        ("asam", { } radius) => new Asam(radius),
-        ("friendlysam", null) => new FriendlySam(),
-        ("friendlysam", { } radius) => new FriendlySam(new Sam(radius)),
-        ("plain", null) => new Plain(),
-        ("plain", _) => throw new UsageException("--rule plain has no --rho."),
-        _ => throw new UsageException($"--rule must be sam, asam, friendlysam or plain, but was '{name}'."),
-    };
-
-    static ImageNetwork NetworkNamed(string name) => name switch
-    {
-        "resnet8" => new CifarResNet(Depth: 8),
-        "resnet20" => new CifarResNet(Depth: 20),
-        "resnet18" => new ResNet18(),
-        _ => throw new UsageException($"--network must be resnet8, resnet20 or resnet18, but was '{name}'."),
-    };
-
-    static int Count(string option, string value) => int.TryParse(value, CultureInfo.InvariantCulture, out var count) && count > 0
-        ? count
-        : throw new UsageException($"{option} must be a whole number above 0, but was '{value}'.");
-
-    static double Number(string option, string value) => double.TryParse(value, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number >= 0
-        ? number
-        : throw new UsageException($"{option} must be a number of 0 or more, but was '{value}'.");
+        if (result.GetValueOrDefault<int>() < 1)
+            result.AddError($"{result.Option.Name} must be 1 or more.");
+    }
 }

@@ -36,3 +36,6 @@ static class ImageFolder
         return images;
     }
 }
+
+/// <summary>A row of data: an image file and its class.</summary>
+sealed record LabeledImage(string ImagePath, string Label);

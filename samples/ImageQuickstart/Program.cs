@@ -7,13 +7,7 @@ using Microsoft.ML.SharpnessAware;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
-    Train(Arguments.Parse(args));
-    return 0;
-}
-catch (UsageException fault)
-{
-    Console.Error.WriteLine($"{fault.Message}\n\n{Arguments.Usage}");
-    return 2;
+    return Arguments.Command(Train).Parse(args).Invoke(new() { EnableDefaultExceptionHandler = false });
 }
 catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or ArgumentException)
 {

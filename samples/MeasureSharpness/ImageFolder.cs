@@ -15,3 +15,6 @@ static class ImageFolder
         ]
         : throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
 }
+
+/// <summary>A row of data: an image file and its class.</summary>
+sealed record LabeledImage(string ImagePath, string Label);

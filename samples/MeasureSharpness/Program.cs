@@ -52,3 +52,9 @@ static void Measure(string modelFile, string folder, string? csv)
     landscape.WriteCsv(csv);
     #endregion
 }
+
+/// <summary>Says, on one line, how far the measurement has come.</summary>
+sealed class ProgressLine : IProgress<MeasuringProgress>
+{
+    public void Report(MeasuringProgress value) => Console.Error.Write($"\r{value.Measure}: {value.Step} of {value.Steps}".PadRight(50) + "\r");
+}

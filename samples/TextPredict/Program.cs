@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using TextPredict;
 
 if (args is not [var modelFile, .. { Length: > 0 } texts])
 {
@@ -33,4 +32,22 @@ static void Predict(string modelFile, string[] texts)
         Console.WriteLine($"{prediction.PredictedLabel} ({prediction.Score.Max():0.000}): {text}");
     }
     #endregion
+}
+
+/// <summary>What the model is given.</summary>
+sealed class TextToClassify
+{
+    public string? Text { get; set; }
+
+    /// <summary>Stays empty. The model asks for the column, as the pipeline that was saved begins by numbering the labels.</summary>
+    public string? Label { get; set; }
+}
+
+/// <summary>What the model says of a text.</summary>
+sealed class Prediction
+{
+    public string PredictedLabel { get; set; } = "";
+
+    /// <summary>The probability of each class.</summary>
+    public float[] Score { get; set; } = [];
 }

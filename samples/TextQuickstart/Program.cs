@@ -60,3 +60,13 @@ static void Train(string trainFile, string testFile, string modelFile)
     File.WriteAllText(Path.ChangeExtension(modelFile, ".txt"), report + Environment.NewLine);
     Console.WriteLine(report);
 }
+
+/// <summary>A line of the files.</summary>
+sealed class LabeledText
+{
+    [LoadColumn(0)]
+    public string? Label { get; set; }
+
+    [LoadColumn(1)]
+    public string? Text { get; set; }
+}

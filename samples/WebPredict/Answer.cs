@@ -6,3 +6,6 @@ sealed record Answer(string Label, IReadOnlyList<ClassScore> Scores)
     public static Answer Of(Prediction prediction, IReadOnlyList<string> classes) =>
         new(prediction.PredictedLabel!, [.. classes.Zip(prediction.Score, (label, score) => new ClassScore(label, score)).OrderByDescending(score => score.Score)]);
 }
+
+/// <summary>The probability of a class.</summary>
+sealed record ClassScore(string Label, float Score);

@@ -53,3 +53,27 @@ sealed class ServedModel
         return [.. names.DenseValues().Select(name => name.ToString())];
     }
 }
+
+/// <summary>An image to classify: the bytes of its file.</summary>
+sealed class Image
+{
+    public byte[] Features { get; set; } = [];
+}
+
+/// <summary>What the model says of an image.</summary>
+sealed class Prediction
+{
+    public string? PredictedLabel { get; set; }
+
+    /// <summary>The probability of each class.</summary>
+    public float[] Score { get; set; } = [];
+}
+
+/// <summary>How the pool makes prediction engines: all over one model, which none of them owns.</summary>
+sealed class EnginePolicy(MLContext ml, ITransformer model) : PooledObjectPolicy<PredictionEngine<Image, Prediction>>
+{
+    public override PredictionEngine<Image, Prediction> Create() =>
+        ml.Model.CreatePredictionEngine<Image, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+
+    public override bool Return(PredictionEngine<Image, Prediction> engine) => true;
+}

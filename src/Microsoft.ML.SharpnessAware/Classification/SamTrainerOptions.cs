@@ -194,7 +194,7 @@ public abstract class SamTrainerOptions
         faults.Unless(FreezeBackboneEpochs >= 0, FreezeBackboneEpochs, "0 or more");
         faults.Unless(ValidationSetFraction is null or (>= 0 and < 1), ValidationSetFraction, "0 or more and less than 1");
         faults.Unless(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 or more and less than 1");
-        faults.Unless(ClipNorm is null or (> 0 and < double.PositiveInfinity), ClipNorm, "finite and more than 0");
+        faults.Unless(ClipNorm is null or (> 0 and < double.PositiveInfinity), ClipNorm, "finite and more than 0, or null for no clipping");
         faults.Unless(Threads >= 0, Threads, "0 or more");
         faults.Unless(Enum.IsDefined(OnCancel), OnCancel, "Throw or KeepBest");
         if (CheckpointFolder is not null)

@@ -1,7 +1,0 @@
-namespace ModelFile;
-
-/// <summary>What a model says of a picture.</summary>
-sealed class Answer
-{
-    public float[] Score { get; set; } = [];
-}

@@ -1,6 +1,0 @@
-using Microsoft.ML.SharpnessAware;
-
-namespace TextRules;
-
-/// <summary>What a method trains with.</summary>
-sealed record Setup(SharpnessRule Rule, BaseOptimizer Optimizer, TextNetwork Network);

@@ -1,4 +1,0 @@
-namespace ImageQuickstart;
-
-/// <summary>A row of data: an image file and its class.</summary>
-sealed record LabeledImage(string ImagePath, string Label);
