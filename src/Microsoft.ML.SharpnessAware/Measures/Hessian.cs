@@ -36,7 +36,6 @@ internal sealed class Hessian(LossSurface surface, bool byDifferences = false)
         return ((there - opposite) * (norm / (2 * h))).MoveToOuterDisposeScope();
     }
 
-    // Where truncation and rounding are of one size: in proportion to the cube root of the smallest relative difference.
     double Step()
     {
         using var scope = NewDisposeScope();
@@ -130,8 +129,8 @@ internal sealed class Lanczos(Func<Tensor, Tensor> times, Func<int, Tensor> norm
         var found = Eigenvalues(wanted);
         return found.All(eigenvalue => eigenvalue.Residual <= tolerance * Math.Abs(found[0].Value));
     }
-    // Of the tridiagonal matrix, whose lower half is all that eigh reads.
 
+    // Of the tridiagonal matrix, whose lower half is all that eigh reads.
     HessianEigenvalue[] Eigenvalues(int wanted)
     {
         using var scope = NewDisposeScope();
