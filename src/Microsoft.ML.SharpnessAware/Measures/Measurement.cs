@@ -14,7 +14,7 @@ internal static class Measurement
         var host = env.Register(name);
         host.CheckValue(model, nameof(model));
         host.CheckValue(data, nameof(data));
-        var settings = MeasureOptions.CheckedCopy(options, host);
+        var settings = OptionFaults.CheckedCopy(options, host);
         var seed = settings.Seed ?? HostSettings.Of(host).Seed ?? SameSeedForAll;
         var seeds = new Seeds(seed);
 
