@@ -62,7 +62,7 @@ internal abstract class LabelClasses
     public void CheckKnown(IEnumerable<string> names, string option, string labelColumn)
     {
         if (List("has a weight for", names.Except(Names)) is { } unknown)
-            throw Contracts.Except($"{option} {unknown}, but column '{labelColumn}' has no such class. Its classes are {Quoted(Names)}.");
+            throw Contracts.Except($"{option} {unknown}, but column '{labelColumn}' has no such class. Its classes are {Listing.OfNames(Names)}.");
     }
 
     /// <exception cref="InvalidOperationException">The other keys stand for other classes.</exception>
@@ -96,14 +96,7 @@ internal abstract class LabelClasses
     static string? List(string verb, IEnumerable<string> names)
     {
         var listed = names.ToArray();
-        return listed.Length == 0 ? null : $"{verb} {Quoted(listed)}";
-    }
-
-    static string Quoted(IReadOnlyCollection<string> names)
-    {
-        const int most = 10;
-        var rest = names.Count > most ? $" and {names.Count - most} more" : "";
-        return string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + rest;
+        return listed.Length == 0 ? null : $"{verb} {Listing.OfNames(listed)}";
     }
 }
 

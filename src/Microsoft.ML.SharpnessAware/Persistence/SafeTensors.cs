@@ -139,7 +139,7 @@ internal sealed record Misfit(IReadOnlyList<string> Missing, IReadOnlyList<strin
 
     static string? List(string fault, IReadOnlyList<string> tensors) => tensors.Count == 0
         ? null
-        : $"{fault} {(tensors.Count == 1 ? "is" : "are")} {string.Join(", ", tensors.Take(MostNamed))}{(tensors.Count > MostNamed ? $" and {tensors.Count - MostNamed} more" : "")}";
+        : $"{fault} {(tensors.Count == 1 ? "is" : "are")} {Listing.Of(tensors, most: MostNamed)}";
 }
 
 /// <summary>The head of a safetensors file: its length in 8 bytes, then a JSON table of texts about the file, and of the tensors. What is read has been checked.</summary>
