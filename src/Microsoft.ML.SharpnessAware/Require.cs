@@ -37,7 +37,7 @@ internal static class Require
         if (condition)
             return value;
         var name = NameOf(expression, member);
-        throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} must be {what}, but was {value}."));
+        throw new ArgumentOutOfRangeException(name, Invariant($"{name} must be {what}, but was {value}."));
     }
 
     // In a property's accessor the argument is called "value", and the property is the calling member.
@@ -74,7 +74,7 @@ internal sealed class OptionFaults
     public void Unless(bool holds, object? value, string what, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!holds)
-            _faults.Add(FormattableString.Invariant($"{name} must be {what}, but was {value ?? "null"}."));
+            _faults.Add(Invariant($"{name} must be {what}, but was {value ?? "null"}."));
     }
 
     public void IfNull(object? value, [CallerArgumentExpression(nameof(value))] string name = "")

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -105,7 +104,7 @@ internal sealed class NumberedClasses(int count) : LabelClasses
 {
     public override int Count { get; } = count;
 
-    public override IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))];
+    public override IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(1, count).Select(key => Invariant($"{key}"))];
 
     public override bool AreText => false;
 
@@ -122,7 +121,7 @@ internal sealed class ValuedClasses<T>(VectorDataViewType type, VBuffer<T> value
 
     public override int Count => type.Size;
 
-    public override IReadOnlyList<string> Names { get; } = [.. values.DenseValues().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+    public override IReadOnlyList<string> Names { get; } = [.. values.DenseValues().Select(value => Invariant($"{value}"))];
 
     public override bool AreText => type.ItemType is TextDataViewType;
 
