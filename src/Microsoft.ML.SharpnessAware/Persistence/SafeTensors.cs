@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Named tensors in one file, in a format that every framework reads. https://github.com/huggingface/safetensors</summary>
+/// <remarks>TorchSharp has no safetensors, and its own format has no texts, such as a checkpoint's state, and checks names and shapes only while it already overwrites tensors.</remarks>
 internal static class SafeTensors
 {
     // Tensor.bytes is a span, so a large tensor goes through in pieces.
