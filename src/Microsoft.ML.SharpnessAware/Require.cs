@@ -37,11 +37,20 @@ internal static class Require
         if (condition)
             return value;
         var name = NameOf(expression, member);
-        throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{name} must be {what}, but was {value}."));
+        throw new ArgumentOutOfRangeException(name, Invariant($"{name} must be {what}, but was {value}."));
     }
 
     // In a property's accessor the argument is called "value", and the property is the calling member.
     static string NameOf(string expression, string member) => expression == "value" ? member : expression;
+}
+
+/// <summary>Options that are copied and checked once, by what takes them.</summary>
+internal interface ICheckedOptions
+{
+    /// <summary>A copy of options without faults, which later changes of the original do not reach.</summary>
+    object Copy();
+
+    void AddTo(OptionFaults faults);
 }
 
 /// <summary>Gathers what is wrong with options, so that one error can tell all of it.</summary>
@@ -49,10 +58,23 @@ internal sealed class OptionFaults
 {
     readonly List<string> _faults = [];
 
+    /// <summary>A copy that later changes of the original do not reach.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Options are out of their range; the message lists all of them.</exception>
+    public static T CheckedCopy<T>(T options, IExceptionContext context)
+        where T : class, ICheckedOptions
+    {
+        context.CheckValue(options, nameof(options));
+        var faults = new OptionFaults();
+        options.AddTo(faults);
+        if (faults._faults.Count > 0)
+            throw context.ExceptUserArg(nameof(options), string.Join(' ', faults._faults));
+        return (T)options.Copy();
+    }
+
     public void Unless(bool holds, object? value, string what, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!holds)
-            _faults.Add(FormattableString.Invariant($"{name} must be {what}, but was {value ?? "null"}."));
+            _faults.Add(Invariant($"{name} must be {what}, but was {value ?? "null"}."));
     }
 
     public void IfNull(object? value, [CallerArgumentExpression(nameof(value))] string name = "")
@@ -65,12 +87,5 @@ internal sealed class OptionFaults
     {
         if (string.IsNullOrWhiteSpace(value))
             _faults.Add($"{name} must not be empty.");
-    }
-
-    /// <exception cref="ArgumentOutOfRangeException">There is a fault.</exception>
-    public void Throw(IExceptionContext context)
-    {
-        if (_faults.Count > 0)
-            throw context.ExceptUserArg("options", string.Join(' ', _faults));
     }
 }

@@ -40,7 +40,7 @@ public class PackageTests
         Assert.AreEqual("README.md", Text("readme"));
         // SkiaSharp's native assets are there for their versions: those that Microsoft.ML.ImageAnalytics asks for are not on every feed.
         string[] skia = ["SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32"];
-        CollectionAssert.AreEquivalent((string[])["Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.Tokenizers", "TorchSharp", .. skia], dependencies);
+        CollectionAssert.AreEquivalent((string[])["Google.Protobuf", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.Tokenizers", "TorchSharp", .. skia], dependencies);
     }
 
     [TestMethod]

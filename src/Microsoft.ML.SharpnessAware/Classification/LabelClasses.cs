@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -62,7 +61,7 @@ internal abstract class LabelClasses
     public void CheckKnown(IEnumerable<string> names, string option, string labelColumn)
     {
         if (List("has a weight for", names.Except(Names)) is { } unknown)
-            throw Contracts.Except($"{option} {unknown}, but column '{labelColumn}' has no such class. Its classes are {Quoted(Names)}.");
+            throw Contracts.Except($"{option} {unknown}, but column '{labelColumn}' has no such class. Its classes are {Listing.OfNames(Names)}.");
     }
 
     /// <exception cref="InvalidOperationException">The other keys stand for other classes.</exception>
@@ -96,14 +95,7 @@ internal abstract class LabelClasses
     static string? List(string verb, IEnumerable<string> names)
     {
         var listed = names.ToArray();
-        return listed.Length == 0 ? null : $"{verb} {Quoted(listed)}";
-    }
-
-    static string Quoted(IReadOnlyCollection<string> names)
-    {
-        const int most = 10;
-        var rest = names.Count > most ? $" and {names.Count - most} more" : "";
-        return string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + rest;
+        return listed.Length == 0 ? null : $"{verb} {Listing.OfNames(listed)}";
     }
 }
 
@@ -112,7 +104,7 @@ internal sealed class NumberedClasses(int count) : LabelClasses
 {
     public override int Count { get; } = count;
 
-    public override IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))];
+    public override IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(1, count).Select(key => Invariant($"{key}"))];
 
     public override bool AreText => false;
 
@@ -129,7 +121,7 @@ internal sealed class ValuedClasses<T>(VectorDataViewType type, VBuffer<T> value
 
     public override int Count => type.Size;
 
-    public override IReadOnlyList<string> Names { get; } = [.. values.DenseValues().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+    public override IReadOnlyList<string> Names { get; } = [.. values.DenseValues().Select(value => Invariant($"{value}"))];
 
     public override bool AreText => type.ItemType is TextDataViewType;
 

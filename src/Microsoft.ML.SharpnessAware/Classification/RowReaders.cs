@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -46,8 +45,8 @@ internal sealed class ExampleWeightReader(DataViewSchema schema, string? column)
         return () =>
         {
             getter(ref value);
-            return value >= 0 && float.IsFinite(value) ? value : throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture, $"The weight of row {row.Position} (counting from 0) in column '{weights.Name}' must be finite and 0 or more, but was {value}. Set it to 0 where a row is not to count."));
+            return value >= 0 && float.IsFinite(value) ? value : throw new InvalidOperationException(Invariant(
+                $"The weight of row {row.Position} (counting from 0) in column '{weights.Name}' must be finite and 0 or more, but was {value}. Set it to 0 where a row is not to count."));
         };
     }
 }

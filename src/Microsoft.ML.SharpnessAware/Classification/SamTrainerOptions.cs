@@ -1,10 +1,9 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Settings that all trainers of this package have.</summary>
-public abstract class SamTrainerOptions
+public abstract class SamTrainerOptions : ICheckedOptions
 {
     private protected SamTrainerOptions() { }
 
@@ -136,21 +135,16 @@ public abstract class SamTrainerOptions
     [MayDifferOnResume]
     public int Threads;
 
-    /// <summary>A copy that later changes of the original do not reach.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Options are out of their range; the message lists all of them.</exception>
-    internal static T CheckedCopy<T>(T options, IExceptionContext context)
-        where T : SamTrainerOptions
+    object ICheckedOptions.Copy()
     {
-        context.CheckValue(options, nameof(options));
-        var copy = (T)options.MemberwiseClone();
-        var faults = new OptionFaults();
-        copy.AddTo(faults);
-        faults.Throw(context);
-        copy.ParameterGroups = [.. copy.ParameterGroups];
-        copy.LogSinks = [.. copy.LogSinks];
-        copy.ClassWeights = copy.ClassWeights?.ToDictionary();
+        var copy = (SamTrainerOptions)MemberwiseClone();
+        copy.ParameterGroups = [.. ParameterGroups];
+        copy.LogSinks = [.. LogSinks];
+        copy.ClassWeights = ClassWeights?.ToDictionary();
         return copy;
     }
+
+    void ICheckedOptions.AddTo(OptionFaults faults) => AddTo(faults);
 
     internal CheckpointSettings? Checkpoints() => CheckpointFolder is null ? null : new(CheckpointFolder, CheckpointEveryEpochs, CheckpointEvery);
 

@@ -7,8 +7,6 @@ namespace Microsoft.ML.SharpnessAware;
 internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Validation, float[]? TrainWeights, IReadOnlyList<string> SetAsideWhole) : IDisposable
     where T : class, IDivisibleRows<T>
 {
-    const int MostNamed = 10;
-
     /// <summary>Reads all rows, once. Without validation data, a fraction of the rows is set aside for it.</summary>
     /// <exception cref="InvalidOperationException">The rows cannot be learned from.</exception>
     public static RunRows<T> Load(Func<T> train, Func<T, T>? validation, LabelClasses classes, SamTrainerOptions options, Seeds seeds)
@@ -35,14 +33,14 @@ internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Valid
         if (GivenValidation is not null)
             Report(GivenValidation, "validation");
         if (SetAsideWhole.Count > 0)
-            channel.Warning(MessageSensitivity.None, $"All rows of {string.Join(", ", SetAsideWhole.Take(MostNamed).Select(name => $"'{name}'"))}{(SetAsideWhole.Count > MostNamed ? ", ..." : "")} were drawn to validate on, so that nothing is learned of them. Give more rows, or a ValidationSet, or set ValidationSetFraction to null.");
+            channel.Warning(MessageSensitivity.None, $"All rows of {Listing.OfNames(SetAsideWhole)} were drawn to validate on, so that nothing is learned of them. Give more rows, or a ValidationSet, or set ValidationSetFraction to null.");
 
         void Report(T rows, string purpose)
         {
             if (rows.MissingLabels > 0)
                 channel.Warning(MessageSensitivity.None, $"Left out {rows.MissingLabels} rows of the {purpose} data: they have no label.");
             if (rows.Skipped.Count > 0)
-                channel.Warning(MessageSensitivity.None, $"Left out {rows.Skipped.Count} rows of the {purpose} data that cannot be used: {string.Join("; ", rows.Skipped.Take(MostNamed))}{(rows.Skipped.Count > MostNamed ? "; ..." : "")}.");
+                channel.Warning(MessageSensitivity.None, $"Left out {rows.Skipped.Count} rows of the {purpose} data that cannot be used: {Listing.Of(rows.Skipped.Select(row => row.ToString()), "; ")}.");
         }
     }
 

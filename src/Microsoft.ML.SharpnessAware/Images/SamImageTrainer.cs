@@ -18,7 +18,7 @@ public sealed partial class SamImageTrainer : IEstimator<SamImageTransformer>
     {
         Contracts.CheckValue(env, nameof(env));
         var host = env.Register(nameof(SamImageTrainer));
-        _options = SamTrainerOptions.CheckedCopy(options, host);
+        _options = OptionFaults.CheckedCopy(options, host);
         _training = new ImageTraining(host, _options);
     }
 

@@ -36,12 +36,10 @@ internal sealed class Hessian(LossSurface surface, bool byDifferences = false)
         return ((there - opposite) * (norm / (2 * h))).MoveToOuterDisposeScope();
     }
 
-    // Where truncation and rounding are of one size: in proportion to the cube root of the smallest relative difference.
     double Step()
     {
         using var scope = NewDisposeScope();
-        var precision = surface.Weights.dtype == ScalarType.Float64 ? Math.ScaleB(1, -52) : Math.ScaleB(1, -23);
-        return Math.Cbrt(precision) * (1 + surface.Weights.to(ScalarType.Float64).norm().item<double>()) / 10;
+        return surface.Weights.DifferenceStep().ToDouble();
     }
 }
 
@@ -132,15 +130,13 @@ internal sealed class Lanczos(Func<Tensor, Tensor> times, Func<int, Tensor> norm
         return found.All(eigenvalue => eigenvalue.Residual <= tolerance * Math.Abs(found[0].Value));
     }
 
+    // Of the tridiagonal matrix, whose lower half is all that eigh reads.
     HessianEigenvalue[] Eigenvalues(int wanted)
     {
-        var size = _basis.Count;
-        var tridiagonal = new double[size, size];
-        for (var i = 0; i < size; i++)
-            tridiagonal[i, i] = _diagonal[i];
-        for (var i = 0; i + 1 < size; i++)
-            tridiagonal[i, i + 1] = tridiagonal[i + 1, i] = _beside[i];
-        var eigen = new SymmetricEigen(tridiagonal);
-        return [.. eigen.Values.Take(wanted).Select((value, n) => new HessianEigenvalue(value, Math.Abs(_beside[^1] * eigen.Element(n, size - 1))))];
+        using var scope = NewDisposeScope();
+        var lower = diag(tensor(_diagonal.ToArray())) + diag(tensor(_beside.SkipLast(1).ToArray()), -1);
+        var (ascending, vectors) = linalg.eigh(lower);
+        var found = ascending.data<double>().Zip(vectors[-1].data<double>(), (value, last) => new HessianEigenvalue(value, Math.Abs(_beside[^1] * last)));
+        return [.. found.Reverse().Take(wanted)];
     }
 }

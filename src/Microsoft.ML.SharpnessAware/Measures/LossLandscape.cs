@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The loss along one or two random directions from a model's weights, filter-normalised. Li et al. 2018, arXiv:1712.09913.</summary>
@@ -32,10 +30,8 @@ public sealed class LossLandscape
         writer.Write(isPlane ? "alpha,beta,loss\n" : "alpha,loss\n");
         for (var i = 0; i < Alphas.Count; i++)
             for (var j = 0; j < Betas.Count; j++)
-                writer.Write(isPlane ? $"{Text(Alphas[i])},{Text(Betas[j])},{Text(Losses[i][j])}\n" : $"{Text(Alphas[i])},{Text(Losses[i][j])}\n");
+                writer.Write(isPlane ? Invariant($"{Alphas[i]:r},{Betas[j]:r},{Losses[i][j]:r}\n") : Invariant($"{Alphas[i]:r},{Losses[i][j]:r}\n"));
     }
-
-    static string Text(double value) => value.ToString("r", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Directions in which each filter moves as far as it is long. Li et al. 2018, arXiv:1712.09913, §4.</summary>

@@ -1,9 +1,7 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Settings that all measurements of a loss around its weights have.</summary>
-public abstract class MeasureOptions
+public abstract class MeasureOptions : ICheckedOptions
 {
     private protected MeasureOptions() { }
 
@@ -28,17 +26,9 @@ public abstract class MeasureOptions
     /// <summary>Ends the measurement with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken;
 
-    /// <summary>A copy that later changes of the original do not reach.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Options are out of their range; the message lists all of them.</exception>
-    internal static T CheckedCopy<T>(T options, IExceptionContext context)
-        where T : MeasureOptions
-    {
-        var copy = (T)options.MemberwiseClone();
-        var faults = new OptionFaults();
-        copy.AddTo(faults);
-        faults.Throw(context);
-        return copy;
-    }
+    object ICheckedOptions.Copy() => MemberwiseClone();
+
+    void ICheckedOptions.AddTo(OptionFaults faults) => AddTo(faults);
 
     private protected virtual void AddTo(OptionFaults faults)
     {

@@ -14,7 +14,7 @@ internal static class Measurement
         var host = env.Register(name);
         host.CheckValue(model, nameof(model));
         host.CheckValue(data, nameof(data));
-        var settings = MeasureOptions.CheckedCopy(options, host);
+        var settings = OptionFaults.CheckedCopy(options, host);
         var seed = settings.Seed ?? HostSettings.Of(host).Seed ?? SameSeedForAll;
         var seeds = new Seeds(seed);
 
@@ -166,7 +166,7 @@ internal sealed class MeasuredModel : IDisposable
         var classifier = measurable.Classifier;
         var rows = DrawnRows.Of(input, LabelIn(input.Schema, classifier, host), options.Rows, seeds.For("rows"), CheckAlive);
         if (rows.GetRowCount() == 0)
-            throw host.Except($"There is nothing to measure on: no row has a label in column '{classifier.Columns.Label}' that the model knows. {Known(classifier.Classes.Names)}");
+            throw host.Except($"There is nothing to measure on: no row has a label in column '{classifier.Columns.Label}' that the model knows. It knows {Listing.OfNames(classifier.Classes.Names)}.");
 
         var examples = classifier.Load(rows, host, CheckAlive);
         nn.Module<Tensor, Tensor>? network = null;
@@ -203,12 +203,6 @@ internal sealed class MeasuredModel : IDisposable
         if (model.Classes.DifferenceOf(LabelClasses.Of(label)) is { } difference)
             throw host.Except($"The key values of column '{label.Name}' are not those that the model was trained on: {difference}. Make them with the fitted MapValueToKey that made those.");
         return label;
-    }
-
-    static string Known(IReadOnlyList<string> names)
-    {
-        const int Most = 10;
-        return $"It knows {string.Join(", ", names.Take(Most).Select(name => $"'{name}'"))}{(names.Count > Most ? $" and {names.Count - Most} more" : "")}.";
     }
 
     // Outside of dispose scopes: some versions of TorchSharp leave what a conversion makes to them.

@@ -71,7 +71,7 @@ public sealed class SharpnessMetrics
 
     static string? Number(double? value) => value is { } number ? Digits.Of(number, 4) : null;
 
-    static string Plain(double value) => value.ToString(CultureInfo.InvariantCulture);
+    static string Plain(double value) => Invariant($"{value}");
 }
 
 /// <summary>Numbers with as many digits as people want to see, in the invariant culture.</summary>
@@ -81,7 +81,7 @@ internal static class Digits
     public static string Of(double value, int digits)
     {
         if (value == 0 || !double.IsFinite(value))
-            return value.ToString(CultureInfo.InvariantCulture);
+            return Invariant($"{value}");
         var magnitude = (int)Math.Floor(Math.Log10(Math.Abs(value)));
         return magnitude is >= -5 and < 7
             ? value.ToString($"F{Math.Max(0, digits - 1 - magnitude)}", CultureInfo.InvariantCulture)

@@ -1,5 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
+// TorchSharp's LRScheduler counts its own steps, and sets learning rates alone; a factor that follows from the moment has no state that an exact resume would need.
 /// <summary>How a number changes over a run: the learning rate, a radius, a probability.</summary>
 [RecordFamily]
 public abstract record Schedule

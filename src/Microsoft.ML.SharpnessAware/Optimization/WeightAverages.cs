@@ -1,5 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
+// TorchSharp has no averages of weights; here the moment and a count decide, so that an exact resume needs no other state.
 /// <summary>
 /// A mean of the weights that a run goes through. Once it has begun, validation, early stopping and the model have it in place of the run's own
 /// weights, from which training goes on.

@@ -141,7 +141,7 @@ internal static class CheckpointFile
         SafeTensors.Write(file, tensors, new OrderedDictionary<string, string>
         {
             [ChecksumProperty] = Encoding.ASCII.GetString(Zeros),
-            [FormatProperty] = Format.ToString(CultureInfo.InvariantCulture),
+            [FormatProperty] = Invariant($"{Format}"),
             [LibraryProperty] = LibraryVersion.Text,
             [StateProperty] = state,
         });
@@ -215,7 +215,7 @@ internal static partial class CheckpointName
 {
     public const string Unfinished = ".tmp";
 
-    public static string Of(long steps) => string.Create(CultureInfo.InvariantCulture, $"sam-step-{steps:00000000}.safetensors");
+    public static string Of(long steps) => Invariant($"sam-step-{steps:00000000}.safetensors");
 
     /// <summary>The number in the name; null where it is no checkpoint's.</summary>
     public static long? StepsIn(string fileName) =>

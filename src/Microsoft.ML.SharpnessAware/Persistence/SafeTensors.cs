@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Named tensors in one file, in a format that every framework reads. https://github.com/huggingface/safetensors</summary>
+/// <remarks>TorchSharp has no safetensors, and its own format has no texts, such as a checkpoint's state, and checks names and shapes only while it already overwrites tensors.</remarks>
 internal static class SafeTensors
 {
     // Tensor.bytes is a span, so a large tensor goes through in pieces.
@@ -139,7 +140,7 @@ internal sealed record Misfit(IReadOnlyList<string> Missing, IReadOnlyList<strin
 
     static string? List(string fault, IReadOnlyList<string> tensors) => tensors.Count == 0
         ? null
-        : $"{fault} {(tensors.Count == 1 ? "is" : "are")} {string.Join(", ", tensors.Take(MostNamed))}{(tensors.Count > MostNamed ? $" and {tensors.Count - MostNamed} more" : "")}";
+        : $"{fault} {(tensors.Count == 1 ? "is" : "are")} {Listing.Of(tensors, most: MostNamed)}";
 }
 
 /// <summary>The head of a safetensors file: its length in 8 bytes, then a JSON table of texts about the file, and of the tensors. What is read has been checked.</summary>

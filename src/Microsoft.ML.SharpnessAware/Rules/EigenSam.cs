@@ -47,14 +47,7 @@ public sealed record EigenSam(double Rho = 0.05, double Alpha = 0.2, int Every =
     static Tensor HessianTimes(SamStep step, Tensor v)
     {
         var w = step.Weights;
-        var h = LeastDifference(w);
+        var h = w.DifferenceStep();
         return step.OnlyPerturbed(step.GradientDifference(() => w + h * v, () => w - h * v)) / (2 * h);
-    }
-
-    // Where truncation and rounding are of one size: in proportion to the cube root of the smallest relative difference.
-    static Tensor LeastDifference(Tensor w)
-    {
-        var precision = w.dtype == ScalarType.Float64 ? Math.ScaleB(1, -52) : Math.ScaleB(1, -23);
-        return Math.Cbrt(precision) / 10 * (1 + w.norm());
     }
 }

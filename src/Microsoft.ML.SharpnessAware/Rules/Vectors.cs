@@ -18,6 +18,13 @@ internal static class Vectors
         return v - (v * u).sum() * u;
     }
 
+    /// <summary>How far from w the two gradients of a central difference are best taken: where truncation and rounding are of one size, in proportion to the cube root of the smallest relative difference.</summary>
+    public static Tensor DifferenceStep(this Tensor w)
+    {
+        var precision = w.dtype == ScalarType.Float64 ? Math.ScaleB(1, -52) : Math.ScaleB(1, -23);
+        return Math.Cbrt(precision) / 10 * (1 + w.norm());
+    }
+
     /// <summary>The vector u of ‖u‖ₚ = 1 with the largest u·v; zero for the zero vector.</summary>
     public static Tensor SteepestUnit(this Tensor v, double p) => p switch
     {

@@ -17,7 +17,7 @@ public sealed partial class SamTextTrainer : IEstimator<SamTextTransformer>
     {
         Contracts.CheckValue(env, nameof(env));
         var host = env.Register(nameof(SamTextTrainer));
-        _options = SamTrainerOptions.CheckedCopy(options, host);
+        _options = OptionFaults.CheckedCopy(options, host);
         _training = new TextTraining(host, _options);
     }
 

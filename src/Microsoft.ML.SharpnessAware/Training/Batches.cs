@@ -72,6 +72,7 @@ internal readonly record struct BatchRows(IStepBatch Batch, int Start, int Count
 }
 
 /// <summary>The training batches of one epoch. The seeds alone say which rows they have and how those are augmented, so that each can be loaded again.</summary>
+/// <remarks>TorchSharp's DataLoader cannot begin in the middle of an epoch, as an exact resume does, or seed the augmentation of a batch.</remarks>
 internal sealed class EpochBatches(IExamples examples, TrainingPlan plan, int epoch)
 {
     readonly int[][] _rows = [.. examples.Batches(plan.BatchSize, plan.Seeds.For("shuffle", epoch))];

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>What one epoch came to. Given to the metrics callback, which may end the run with <see cref="Stop"/>.</summary>
@@ -79,8 +77,6 @@ public sealed class EpochMetrics
             line += Invariant($", {SkippedSteps} steps skipped");
         return line + Invariant($", {ExamplesPerSecond:0} examples/s, {Remaining:hh\\:mm\\:ss} left") + (RemainingTo < Epochs ? Invariant($" to the end of epoch {RemainingTo}") : "");
     }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>What a <see cref="TrainingClock"/> shows.</summary>

@@ -3,7 +3,6 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>A network taken apart before its last layer: what comes to that layer, the features, and what it makes of them. Any number of threads may use it at once.</summary>
 internal sealed class FeatureTap : IDisposable
 {
-    const int MostNamed = 10;
     const double Tolerance = 1e-4;
 
     readonly nn.Module<Tensor, Tensor> _network;
@@ -21,7 +20,7 @@ internal sealed class FeatureTap : IDisposable
         var modules = network.named_modules().ToArray();
         var (name, found) = Array.Find(modules, module => module.name == lastLayer);
         if (name is null)
-            throw Indivisible($"it has no layer '{lastLayer}', but {string.Join(", ", modules.Take(MostNamed).Select(module => $"'{module.name}'"))}{(modules.Length > MostNamed ? $" and {modules.Length - MostNamed} more" : "")}");
+            throw Indivisible($"it has no layer '{lastLayer}', but {Listing.OfNames(modules.Select(module => module.name))}");
         _layer = found as nn.Module<Tensor, Tensor> ?? throw Indivisible($"its layer '{lastLayer}' does not turn one tensor into one");
         _removeHook = _layer.register_forward_pre_hook((_, features) =>
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Takes steps as a run begins with them, but at learning rates that grow.</summary>
@@ -99,8 +97,6 @@ public sealed class LearningRateCurve
         _points.Add(new LearningRatePoint(learningRate, loss, smoothed));
         IsOver = _points.Count == _sweep.Steps || smoothed > _sweep.StopFactor * _points.Min(point => point.SmoothedLoss);
     }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>One step of a <see cref="LearningRateSweep"/>.</summary>
@@ -138,7 +134,7 @@ public sealed record LearningRateSweep(double From = 1e-7, double To = 10, int S
     /// <exception cref="ArgumentOutOfRangeException">The last learning rate is not the largest.</exception>
     internal LearningRateSweep Checked()
     {
-        Require.That(To > From, To, FormattableString.Invariant($"more than {nameof(From)}, which is {From}"));
+        Require.That(To > From, To, Invariant($"more than {nameof(From)}, which is {From}"));
         return this;
     }
 }

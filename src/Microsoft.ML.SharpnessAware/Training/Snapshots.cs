@@ -33,95 +33,42 @@ internal sealed class BufferSnapshot(IReadOnlyList<Tensor> buffers) : IDisposabl
     }
 }
 
-/// <summary>A copy of all that a network holds, taken at its best epoch.</summary>
-internal sealed class BestWeights : IDisposable
+/// <summary>What a network holds, kept beside it under the same names: as it was at the best epoch, or as a mean over a run.</summary>
+internal sealed class KeptWeights : IDisposable
 {
-    readonly BufferSnapshot _snapshot;
+    readonly BufferSnapshot _kept;
+    readonly (Tensor Own, Tensor Kept, bool IsAveraged)[] _tensors;
 
-    public BestWeights(nn.Module network)
+    /// <param name="network">The network, which is not owned.</param>
+    /// <param name="averagesBuffers">Whether a mean is one of the buffers as well, such as running statistics; else they are copied.</param>
+    public KeptWeights(nn.Module network, bool averagesBuffers = true)
     {
         var state = network.state_dict();
-        _snapshot = new BufferSnapshot([.. state.Values]);
-        Copies = state.Keys.Zip(_snapshot.Copies).ToDictionary(copy => copy.First, copy => copy.Second);
+        var copied = averagesBuffers ? [] : network.named_buffers().Select(buffer => buffer.name).ToHashSet();
+        _kept = new BufferSnapshot([.. state.Values]);
+        _tensors = [.. state.Zip(_kept.Copies, (own, kept) => (own.Value, kept, own.Value.is_floating_point() && !copied.Contains(own.Key)))];
+        Copies = state.Keys.Zip(_kept.Copies).ToDictionary(copy => copy.First, copy => copy.Second);
     }
-
-    /// <summary>The epoch that is kept; 0 before the first.</summary>
-    public int Epoch { get; private set; }
 
     /// <summary>What is kept, by the names that the network has for it.</summary>
     public IReadOnlyDictionary<string, Tensor> Copies { get; }
 
-    public void Keep(int epoch)
+    /// <summary>Takes in what the network holds.</summary>
+    /// <param name="share">How large a part of the mean that becomes; 1 for all of it.</param>
+    public void Take(double share = 1)
     {
-        using var noGrad = no_grad();
-        _snapshot.Take();
-        Epoch = epoch;
-    }
-
-    /// <summary>Takes over what an earlier run kept.</summary>
-    public void Load(int epoch, IReadOnlyDictionary<string, Tensor> copies)
-    {
-        SafeTensors.Copy(copies, into: Copies);
-        Epoch = epoch;
-    }
-
-    public void Restore()
-    {
-        using var noGrad = no_grad();
-        _snapshot.PutBack();
-    }
-
-    public void Dispose() => _snapshot.Dispose();
-}
-
-/// <summary>The average of all that a network holds, over a run.</summary>
-internal sealed class AveragedWeights : IDisposable
-{
-    readonly WeightAverage _kind;
-    readonly BufferSnapshot _average;
-    readonly (Tensor Own, Tensor Average, bool IsAveraged)[] _tensors;
-
-    public AveragedWeights(WeightAverage kind, nn.Module network)
-    {
-        _kind = kind;
-        var state = network.state_dict();
-        var buffers = network.named_buffers().Select(buffer => buffer.name).ToHashSet();
-        _average = new BufferSnapshot([.. state.Values]);
-        _tensors = [.. state.Zip(_average.Copies, (own, average) => (own.Value, average, own.Value.is_floating_point() && !(kind.RecomputesStatistics && buffers.Contains(own.Key))))];
-        Copies = state.Keys.Zip(_average.Copies).ToDictionary(copy => copy.First, copy => copy.Second);
-    }
-
-    /// <summary>How often weights were taken in.</summary>
-    public long Averaged { get; private set; }
-
-    public bool HasBegun => Averaged > 0;
-
-    /// <summary>Whether it is a model as it is, and needs no other statistics.</summary>
-    public bool IsComplete => !_kind.RecomputesStatistics;
-
-    /// <summary>The average, by the names that the network has for what is averaged.</summary>
-    public IReadOnlyDictionary<string, Tensor> Copies { get; }
-
-    /// <summary>Takes in what the network holds after a batch, if it is time.</summary>
-    public void After(bool stepTaken, int epoch, bool epochEnds, int epochs)
-    {
-        var share = _kind.ShareOf(new AverageMoment(Averaged, stepTaken, epoch, epochEnds, epochs));
-        if (share == 0)
-            return;
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        // As a difference: what does not change is its own average, bit for bit.
-        foreach (var (own, average, isAveraged) in _tensors)
+        foreach (var (own, kept, isAveraged) in _tensors)
         {
             if (isAveraged && share < 1)
-                average.add_(own - average, alpha: share);
+                kept.lerp_(own, tensor(share, own.dtype, own.device));
             else
-                average.copy_(own);
+                kept.copy_(own);
         }
-        Averaged++;
     }
 
-    /// <summary>Gives the network the average, until what is returned is disposed of.</summary>
+    /// <summary>Gives the network what is kept, until what is returned is disposed of.</summary>
     public IDisposable Lend()
     {
         var loan = new Loan(_tensors.Select(tensor => tensor.Own));
@@ -129,21 +76,17 @@ internal sealed class AveragedWeights : IDisposable
         return loan;
     }
 
-    /// <summary>Gives the network the average for good.</summary>
+    /// <summary>Gives the network what is kept, for good.</summary>
     public void Give()
     {
         using var noGrad = no_grad();
-        _average.PutBack();
+        _kept.PutBack();
     }
 
-    /// <summary>Takes over what an earlier run had.</summary>
-    public void Load(long averaged, IReadOnlyDictionary<string, Tensor> copies)
-    {
-        SafeTensors.Copy(copies, into: Copies);
-        Averaged = averaged;
-    }
+    /// <summary>Takes over what an earlier run kept.</summary>
+    public void Load(IReadOnlyDictionary<string, Tensor> copies) => SafeTensors.Copy(copies, into: Copies);
 
-    public void Dispose() => _average.Dispose();
+    public void Dispose() => _kept.Dispose();
 
     sealed class Loan(IEnumerable<Tensor> own) : IDisposable
     {

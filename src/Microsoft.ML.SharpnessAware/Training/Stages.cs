@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -41,7 +40,7 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
         try
         {
             var validated = validation is null ? null : FeatureExamples.Of(validation, tap, plan);
-            plan.Log(string.Create(CultureInfo.InvariantCulture, $"{Which(frozen)} the last layer alone, '{frozen.LastLayer}', on what the layers before make of {train.Count + (validation?.Count ?? 0)} rows, computed once in {plan.Time.GetElapsedTime(start).TotalSeconds:0.0} s: nothing is augmented meanwhile."));
+            plan.Log(Invariant($"{Which(frozen)} the last layer alone, '{frozen.LastLayer}', on what the layers before make of {train.Count + (validation?.Count ?? 0)} rows, computed once in {plan.Time.GetElapsedTime(start).TotalSeconds:0.0} s: nothing is augmented meanwhile."));
             return (features, validated);
         }
         catch

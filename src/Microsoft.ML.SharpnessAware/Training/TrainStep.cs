@@ -129,7 +129,7 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     void CountSkipped(StepReport report)
     {
         if (++_skippedInARow >= MostSkippedInARow)
-            throw new InvalidOperationException(FormattableString.Invariant(
+            throw new InvalidOperationException(Invariant(
                 $"{MostSkippedInARow} steps in a row were skipped, because a loss, gradient or direction was not finite (the last loss was {report.Loss}, at the perturbed weights {report.PerturbedLoss}). Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite."));
     }
 

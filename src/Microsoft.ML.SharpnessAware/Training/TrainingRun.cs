@@ -14,13 +14,15 @@ internal sealed class TrainingRun : IDisposable
     readonly TrainingPlan _plan;
     readonly Stages _stages;
     readonly int _rows;
-    readonly BestWeights _best;
-    readonly AveragedWeights? _average;
+    readonly KeptWeights _best;
+    readonly KeptWeights? _average;
     SamTrainStep _step;
     EarlyStoppingWatch _watch;
     TrainingClock _clock;
     EpochMeter _meter = new();
     EpochMetrics? _last;
+    int _bestEpoch;
+    long _averaged;
     BatchPlace? _lastTaken;
     StepReport _report;
 
@@ -32,8 +34,8 @@ internal sealed class TrainingRun : IDisposable
         _stages.CheckRows();
         Stage = _stages.At(Epoch);
         _step = Stage.NewStep(plan.Optimizer);
-        _best = new BestWeights(network);
-        _average = plan.WeightAverage is { } average ? new AveragedWeights(average, network) : null;
+        _best = new KeptWeights(network);
+        _average = plan.WeightAverage is { } average ? new KeptWeights(network, averagesBuffers: !average.RecomputesStatistics) : null;
         _watch = new EarlyStoppingWatch(plan.EarlyStopping);
         _clock = new TrainingClock(plan.Time);
     }
@@ -72,7 +74,7 @@ internal sealed class TrainingRun : IDisposable
         _clock.Advance(batch.Count);
         if (!report.Skipped)
             _lastTaken = new BatchPlace(Epoch, Batch);
-        _average?.After(!report.Skipped, Epoch, endsEpoch, _plan.Epochs);
+        TakeIntoAverage(!report.Skipped, endsEpoch);
         Batch++;
         Batches++;
     }
@@ -81,14 +83,17 @@ internal sealed class TrainingRun : IDisposable
         new(Epoch, _plan.Epochs, Batch, batches, _meter.Loss, _meter.PerturbedLoss, _meter.Accuracy, _clock.ExamplesPerSecond, Remaining, _report);
 
     /// <summary>Gives the network the average, until what is returned is disposed of; null where there is none yet.</summary>
-    public IDisposable? LendAverage() => _average is { HasBegun: true } ? _average.Lend() : null;
+    public IDisposable? LendAverage() => _averaged > 0 ? _average?.Lend() : null;
 
     /// <summary>Keeps the network's weights if they are the best, and moves to the next epoch. Without validation those of the last epoch with a step that was taken are.</summary>
     public EpochMetrics EndEpoch(ValidationResult? validated)
     {
         var isBest = validated is null ? _meter.Sums.SkippedSteps < Batch : _watch.IsBest(validated);
         if (isBest)
-            _best.Keep(Epoch);
+        {
+            _best.Take();
+            _bestEpoch = Epoch;
+        }
         _last = Metrics(validated, isBest);
         (Epoch, Batch, _meter) = (Epoch + 1, 0, new EpochMeter());
         return _last;
@@ -107,27 +112,28 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="InvalidOperationException">There is none: no epoch ended with a finite loss.</exception>
     public TrainingSummary Finish()
     {
-        if (_best.Epoch == 0)
+        if (_bestEpoch == 0)
             throw Diverged();
-        _best.Restore();
+        _best.Give();
         _network.eval();
         Finished = true;
-        return new TrainingSummary(_last, Epoch - 1, _best.Epoch, $"Done. The model is that of epoch {_best.Epoch}.");
+        return new TrainingSummary(_last, Epoch - 1, _bestEpoch, $"Done. The model is that of epoch {_bestEpoch}.");
     }
 
     /// <summary>Gives the network the best epoch's weights where there is one, or those of this moment.</summary>
     public TrainingSummary Break(bool validates)
     {
-        if (validates && _best.Epoch == 0 && Epoch > 1)
+        if (validates && _bestEpoch == 0 && Epoch > 1)
             throw Diverged();
-        var hasEpoch = _best.Epoch > 0 && (validates || _average is { HasBegun: true, IsComplete: false });
+        var lacksStatistics = _plan.WeightAverage is { RecomputesStatistics: true };
+        var hasEpoch = _bestEpoch > 0 && (validates || (_averaged > 0 && lacksStatistics));
         if (hasEpoch)
-            _best.Restore();
-        else if (_average is { HasBegun: true, IsComplete: true })
-            _average.Give();
+            _best.Give();
+        else if (_averaged > 0 && !lacksStatistics)
+            _average?.Give();
         _network.eval();
-        var model = hasEpoch ? $"that of epoch {_best.Epoch}, {(validates ? "the best so far" : "the last that ended")}" : "that of this moment";
-        return new TrainingSummary(_last, Epoch - 1, hasEpoch ? _best.Epoch : null, $"Cancelled {Place}. The model is {model}.");
+        var model = hasEpoch ? $"that of epoch {_bestEpoch}, {(validates ? "the best so far" : "the last that ended")}" : "that of this moment";
+        return new TrainingSummary(_last, Epoch - 1, hasEpoch ? _bestEpoch : null, $"Cancelled {Place}. The model is {model}.");
     }
 
     /// <summary>Where the run is, in words.</summary>
@@ -145,8 +151,8 @@ internal sealed class TrainingRun : IDisposable
         LastBatch = _step.HasLast ? _lastTaken : null,
         Sums = _meter.Sums,
         EarlyStopping = _watch.State,
-        BestEpoch = _best.Epoch,
-        Averaged = _average?.Averaged ?? 0,
+        BestEpoch = _bestEpoch,
+        Averaged = _averaged,
         Clock = _clock.State,
     };
 
@@ -167,10 +173,11 @@ internal sealed class TrainingRun : IDisposable
         _meter = new EpochMeter(state.Sums);
         _watch = new EarlyStoppingWatch(_plan.EarlyStopping, state.EarlyStopping);
         _clock = new TrainingClock(_plan.Time, state.Clock);
-        _best.Load(state.BestEpoch, tensors.Of(Finished ? Network : Best));
+        _best.Load(tensors.Of(Finished ? Network : Best));
+        (_bestEpoch, _averaged) = (state.BestEpoch, state.Averaged);
         if (Finished)
             return;
-        _average?.Load(state.Averaged, tensors.Of(Average));
+        _average?.Load(tensors.Of(Average));
         GoToStage();
         _step.Load(state.Step, tensors.Of(Steps), LastBatch(state.LastBatch));
     }
@@ -187,6 +194,15 @@ internal sealed class TrainingRun : IDisposable
 
     InvalidOperationException Diverged() => new(
         $"Training diverged: the loss was not finite at the end of {(Epoch == 2 ? "the only epoch" : $"each of the {Epoch - 1} epochs")}, so there are no weights to keep. Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite.");
+
+    void TakeIntoAverage(bool stepTaken, bool epochEnds)
+    {
+        var share = _plan.WeightAverage?.ShareOf(new AverageMoment(_averaged, stepTaken, Epoch, epochEnds, _plan.Epochs)) ?? 0;
+        if (share == 0)
+            return;
+        _average?.Take(share);
+        _averaged++;
+    }
 
     bool GoToStage()
     {

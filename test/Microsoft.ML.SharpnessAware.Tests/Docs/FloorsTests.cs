@@ -11,14 +11,14 @@ public partial class FloorsTests
     /// <summary>From the bottom to the top; folders in one row do not know each other.</summary>
     static readonly string[][] Floors = [["Persistence"], ["Optimization"], ["Rules"], ["Training"], ["Classification"], ["Images", "Texts", "Measures"], [""]];
 
-    // Checks of arguments, for all floors.
-    const string Everywhere = "Require.cs";
+    // Checks of arguments and what messages are made of, for all floors.
+    static readonly string[] Everywhere = ["Require.cs", "Listing.cs"];
 
     static readonly Source[] Sources =
     [
         .. from file in Directory.EnumerateFiles(Repository.PathOf(Library), "*.cs", SearchOption.AllDirectories)
            let path = Path.GetRelativePath(Repository.PathOf(Library), file).Replace('\\', '/')
-           where path != Everywhere
+           where !Everywhere.Contains(path)
            select new Source(path, path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "", CodeOf(File.ReadAllText(file))),
     ];
 

@@ -110,7 +110,7 @@ public class HessianTests
         }
 
         var metrics = SharpnessMeter.Measure(surface, new SharpnessOptions { LanczosSteps = size, EigenvalueTolerance = 1e-10 }, new Seeds(1));
-        Near.Equal(new SymmetricEigen(dense).Values[..5], [.. metrics.Eigenvalues.Select(e => e.Value)], Differences);
+        Near.Equal([.. linalg.eigvalsh(tensor(dense)).data<double>().Reverse().Take(5)], [.. metrics.Eigenvalues.Select(e => e.Value)], Differences);
         var trace = Enumerable.Range(0, size).Sum(i => dense[i, i]);
         Assert.AreEqual(trace, metrics.Trace!.Value.Value, 4 * metrics.Trace.Value.StandardError, "four standard errors");
     }

@@ -10,7 +10,7 @@ public class WeightAverageTests
     {
         using var scope = NewDisposeScope();
         using var net = Double(Weights[0]);
-        using var average = new AveragedWeights(new Ema(Decay: 0.9, WarmUp: false), net);
+        using var average = new Averaging(new Ema(Decay: 0.9, WarmUp: false), net);
 
         foreach (var w in Weights[1..])
             Step(net, average, w);
@@ -25,7 +25,7 @@ public class WeightAverageTests
     {
         using var scope = NewDisposeScope();
         using var net = Double(Weights[0]);
-        using var average = new AveragedWeights(new Ema(Decay: 0.24), net);
+        using var average = new Averaging(new Ema(Decay: 0.24), net);
 
         var expected = Weights[0];
         foreach (var (w, decay) in Weights[1..].Zip([1.0 / 10, 2.0 / 11, 0.24, 0.24]))
@@ -43,11 +43,11 @@ public class WeightAverageTests
         foreach (var kind in new WeightAverage[] { new Ema(Decay: 0.9), new Swa(Start: 0) })
         {
             using var net = new SmallNet();
-            using var average = new AveragedWeights(kind, net);
+            using var average = new Averaging(kind, net);
             var own = net.State();
             for (var epoch = 1; epoch <= 7; epoch++)
                 average.After(stepTaken: true, epoch, epochEnds: true, epochs: 7);
-            Same(own, average.Copies.ToDictionary(copy => copy.Key, copy => copy.Value.bytes.ToArray()));
+            Same(own, average.Kept.Copies.ToDictionary(copy => copy.Key, copy => copy.Value.bytes.ToArray()));
         }
     }
 
@@ -56,20 +56,20 @@ public class WeightAverageTests
     {
         using var scope = NewDisposeScope();
         using var net = Double(3);
-        using var average = new AveragedWeights(new Ema(), net);
+        using var average = new Averaging(new Ema(), net);
         Set(net, double.NaN);
 
         average.After(stepTaken: false, epoch: 1, epochEnds: true, epochs: 1);
 
         Assert.AreEqual(3, Average(average));
-        Assert.IsFalse(average.HasBegun);
+        Assert.AreEqual(0, average.Averaged);
     }
 
     [TestMethod]
     public void Ema_averages_running_statistics_and_copies_counts()
     {
         using var net = nn.BatchNorm1d(1);
-        using var average = new AveragedWeights(new Ema(Decay: 0.75, WarmUp: false), net);
+        using var average = new Averaging(new Ema(Decay: 0.75, WarmUp: false), net);
         using (no_grad())
         {
             net.running_mean!.fill_(8);
@@ -78,8 +78,8 @@ public class WeightAverageTests
 
         average.After(stepTaken: true, epoch: 1, epochEnds: false, epochs: 1);
 
-        Assert.AreEqual(2, average.Copies["running_mean"].ToDouble());
-        Assert.AreEqual(5, average.Copies["num_batches_tracked"].ToInt64());
+        Assert.AreEqual(2, average.Kept.Copies["running_mean"].ToDouble());
+        Assert.AreEqual(5, average.Kept.Copies["num_batches_tracked"].ToInt64());
     }
 
     [TestMethod]
@@ -92,7 +92,7 @@ public class WeightAverageTests
     {
         using var scope = NewDisposeScope();
         using var net = Double(100);
-        using var average = new AveragedWeights(new Swa(start), net);
+        using var average = new Averaging(new Swa(start), net);
 
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
@@ -100,7 +100,7 @@ public class WeightAverageTests
             average.After(stepTaken: true, epoch, epochEnds: false, epochs);
             Set(net, epoch);
             average.After(stepTaken: true, epoch, epochEnds: true, epochs);
-            Assert.AreEqual(epoch >= first, average.HasBegun);
+            Assert.AreEqual(epoch >= first, average.Averaged > 0);
         }
 
         Assert.AreEqual((first + epochs) / 2.0, Average(average), 1e-14, "float64, three roundings");
@@ -110,7 +110,7 @@ public class WeightAverageTests
     public void Lend_gives_the_average_and_takes_it_back_bit_for_bit()
     {
         using var net = new SmallNet();
-        using var average = new AveragedWeights(new Swa(Start: 0), net);
+        using var average = new Averaging(new Swa(Start: 0), net);
         average.After(stepTaken: true, epoch: 1, epochEnds: true, epochs: 1);
         var averaged = net.State();
         using (no_grad())
@@ -118,7 +118,7 @@ public class WeightAverageTests
                 tensor.add_(1);
         var own = net.State();
 
-        using (average.Lend())
+        using (average.Kept.Lend())
             Same(averaged, net.State());
         Same(own, net.State());
     }
@@ -155,17 +155,36 @@ public class WeightAverageTests
         net.parameters().Single().fill_(weight);
     }
 
-    static void Step(nn.Module net, AveragedWeights average, double weight)
+    static void Step(nn.Module net, Averaging average, double weight)
     {
         Set(net, weight);
         average.After(stepTaken: true, epoch: 1, epochEnds: false, epochs: 1);
     }
 
-    static double Average(AveragedWeights average) => average.Copies["weight"].ToDouble();
+    static double Average(Averaging average) => average.Kept.Copies["weight"].ToDouble();
 
     static void Same(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual)
     {
         foreach (var (name, bytes) in expected)
             CollectionAssert.AreEqual(bytes, actual[name], name);
+    }
+
+    /// <summary>An average as a run takes it.</summary>
+    sealed class Averaging(WeightAverage kind, nn.Module net) : IDisposable
+    {
+        public KeptWeights Kept { get; } = new(net, averagesBuffers: !kind.RecomputesStatistics);
+
+        public long Averaged { get; private set; }
+
+        public void After(bool stepTaken, int epoch, bool epochEnds, int epochs)
+        {
+            var share = kind.ShareOf(new AverageMoment(Averaged, stepTaken, epoch, epochEnds, epochs));
+            if (share == 0)
+                return;
+            Kept.Take(share);
+            Averaged++;
+        }
+
+        public void Dispose() => Kept.Dispose();
     }
 }

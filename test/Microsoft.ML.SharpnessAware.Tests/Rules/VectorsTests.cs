@@ -27,5 +27,14 @@ public class VectorsTests
         Near.Equal([-1.05024, 0.78768], Across([6.591, 10.976], [3e-10, 4e-10]), 1e-14, "a floor under ‖along‖ would show here");
     }
 
+    [TestMethod]
+    public void DifferenceStep_grows_with_the_norm_and_the_precision_of_the_weights()
+    {
+        using var scope = NewDisposeScope();
+        // (1 + ‖w‖) / 10 times the cube root of 2⁻⁵² and of 2⁻²³.
+        Assert.AreEqual(0.6 * 6.0554544523933429e-6, tensor(new[] { 3.0, 4.0 }).DifferenceStep().ToDouble(), 1e-20);
+        Assert.AreEqual(0.6 * 4.9215666011518501e-3, tensor(new[] { 3f, 4f }).DifferenceStep().ToDouble(), 1e-9, "float32");
+    }
+
     static double[] Across(double[] v, double[] along) => tensor(v).OrthogonalTo(tensor(along)).data<double>().ToArray();
 }

@@ -1,5 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
+// The torchvision of TorchSharp has some of these, but draws once for a whole batch, and without a seed.
 /// <summary>
 /// All random changes to training images, in the order in which they are made: resized crop, color jitter, RandAugment, shift and flips, erasing, Cutout; then MixUp or CutMix of the batch.
 /// Each image is changed in its own way, by the run's seed. By default a shift and a reflection, as in He et al. 2016, arXiv:1512.03385, §4.2.

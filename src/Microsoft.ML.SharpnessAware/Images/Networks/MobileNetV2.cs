@@ -48,18 +48,6 @@ public sealed record MobileNetV2(double Dropout = 0.2) : ImageNetwork
     }
 }
 
-/// <summary>min(max(x, 0), 6); overwrites what it is given.</summary>
-internal sealed class Relu6 : nn.Module<Tensor, Tensor>
-{
-    public Relu6() : base(nameof(Relu6)) { }
-
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return x.relu_().clamp_max(6).MoveToOuterDisposeScope();
-    }
-}
-
 /// <summary>To more channels, a 3×3 convolution of each channel alone, and back to few; a shortcut where the shape stays. Sandler et al. 2018, arXiv:1801.04381, fig. 4 d.</summary>
 internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
 {
@@ -81,7 +69,7 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
 
     /// <summary>A convolution, batch norm and a ReLU up to 6.</summary>
     public static nn.Module<Tensor, Tensor> Activated(int from, int to, int size, int stride = 1, int groups = 1) =>
-        nn.Sequential(Convolution.Of(from, to, size, stride, groups), nn.BatchNorm2d(to), new Relu6());
+        nn.Sequential(Convolution.Of(from, to, size, stride, groups), nn.BatchNorm2d(to), nn.ReLU6(inplace: true));
 
     public override Tensor forward(Tensor x)
     {

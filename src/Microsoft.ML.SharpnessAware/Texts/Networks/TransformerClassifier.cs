@@ -66,7 +66,7 @@ internal sealed class TransformerClassifier : nn.Module<Tensor, Tensor>
 /// <summary>Two linear layers at each place of a text. Vaswani et al. 2017, arXiv:1706.03762, §3.3.</summary>
 internal sealed class FeedForward : nn.Module<Tensor, Tensor>
 {
-    // sqrt(2 / π) and the factor of the cube. Hendrycks and Gimpel 2016, arXiv:1606.08415, §2.
+    // sqrt(2 / π) and the factor of the cube. Hendrycks and Gimpel 2016, arXiv:1606.08415, §2. TorchSharp's gelu has the tanh from 0.107.0 on only, which does not load on Windows.
     const double TanhScale = 0.7978845608028654;
     const double Cube = 0.044715;
 

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>
 /// The words of a text as GPT-2 and RoBERTa have them before they merge bytes: nothing is lost, and a word takes the space before it with it.
 /// The pattern is 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+ over code points; .NET's Regex
-/// sees UTF-16 halves, which are no letters, in place of characters beyond U+FFFF.
+/// sees UTF-16 halves, which are no letters, in place of characters beyond U+FFFF, and so do the pre-tokenizers of Microsoft.ML.Tokenizers, which use it.
 /// </summary>
 internal static class GptWords
 {

@@ -72,7 +72,7 @@ internal sealed class CsvFile : IEpochLog
             Write(Header);
     }
 
-    public void Write(EpochMetrics epoch) => Write(string.Join(',', Columns.Select(column => column.Value(epoch)?.ToString(null, CultureInfo.InvariantCulture))) + "\n");
+    public void Write(EpochMetrics epoch) => Write(string.Join(',', Columns.Select(column => Invariant($"{column.Value(epoch)}"))) + "\n");
 
     // A file without a line is one that nothing came of.
     public void Dispose()

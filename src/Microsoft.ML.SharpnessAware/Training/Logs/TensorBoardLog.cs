@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Text;
+using Google.Protobuf;
+using Tensorboard;
 
 namespace Microsoft.ML.SharpnessAware;
 
@@ -24,70 +25,11 @@ public sealed record TensorBoardLog(string Folder) : LogSink
     static string Named(string folder) => Require.That(!string.IsNullOrWhiteSpace(folder), folder, "the name of a folder", nameof(Folder));
 }
 
-/// <summary>The bytes of a Protocol Buffers message, field by field. https://protobuf.dev/programming-guides/encoding</summary>
-internal sealed class ProtobufMessage
-{
-    const int Varint = 0;
-    const int EightBytes = 1;
-    const int Counted = 2;
-    const int FourBytes = 5;
-
-    readonly MemoryStream _bytes = new();
-
-    public ProtobufMessage Add(int field, long value)
-    {
-        Begin(field, Varint);
-        WriteVarint((ulong)value);
-        return this;
-    }
-
-    public ProtobufMessage Add(int field, double value)
-    {
-        Begin(field, EightBytes);
-        Span<byte> bytes = stackalloc byte[sizeof(double)];
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-        _bytes.Write(bytes);
-        return this;
-    }
-
-    public ProtobufMessage Add(int field, float value)
-    {
-        Begin(field, FourBytes);
-        Span<byte> bytes = stackalloc byte[sizeof(float)];
-        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        _bytes.Write(bytes);
-        return this;
-    }
-
-    public ProtobufMessage Add(int field, string value) => Add(field, Encoding.UTF8.GetBytes(value));
-
-    public ProtobufMessage Add(int field, ProtobufMessage value) => Add(field, value.ToArray());
-
-    public byte[] ToArray() => _bytes.ToArray();
-
-    ProtobufMessage Add(int field, byte[] value)
-    {
-        Begin(field, Counted);
-        WriteVarint((ulong)value.Length);
-        _bytes.Write(value);
-        return this;
-    }
-
-    void Begin(int field, int wireType) => WriteVarint((ulong)(field << 3 | wireType));
-
-    void WriteVarint(ulong value)
-    {
-        for (; value >= 0x80; value >>= 7)
-            _bytes.WriteByte((byte)(value | 0x80));
-        _bytes.WriteByte((byte)value);
-    }
-}
-
 /// <summary>Scalars as TensorBoard reads them: messages of its event.proto and summary.proto, each in a TFRecord.</summary>
+/// <remarks>TorchSharp's SummaryWriter writes such files too, but no session's start, without which a resumed run would show epochs twice.</remarks>
 internal sealed class EventFile : IEpochLog
 {
     const string Version = "brain.Event:2";
-    const long SessionStart = 1;
 
     readonly FileStream _file;
     readonly TimeProvider _time;
@@ -108,17 +50,17 @@ internal sealed class EventFile : IEpochLog
     // A session's start makes TensorBoard forget what earlier files say of this step and later ones.
     public void Begin(int epochsDone)
     {
-        Write(Event().Add(3, Version));
-        Write(Event(epochsDone + 1).Add(7, new ProtobufMessage().Add(1, SessionStart)));
+        Write(new Event { FileVersion = Version });
+        Write(new Event { Step = epochsDone + 1, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
     }
 
     public void Write(EpochMetrics epoch)
     {
-        var summary = new ProtobufMessage();
+        var summary = new Summary();
         foreach (var (tag, value) in Scalars(epoch))
             if (value is { } scalar)
-                summary.Add(1, new ProtobufMessage().Add(1, tag).Add(2, (float)scalar));
-        Write(Event(epoch.Epoch).Add(5, summary));
+                summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)scalar });
+        Write(new Event { Step = epoch.Epoch, Summary = summary });
     }
 
     // A file without a record is one that nothing came of.
@@ -130,11 +72,10 @@ internal sealed class EventFile : IEpochLog
             File.Delete(_file.Name);
     }
 
-    ProtobufMessage Event(long step = 0) => new ProtobufMessage().Add(1, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds).Add(2, step);
-
-    void Write(ProtobufMessage message)
+    void Write(Event message)
     {
-        _file.Write(TfRecord.Of(message.ToArray()));
+        message.WallTime = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        _file.Write(TfRecord.Of(message.ToByteArray()));
         _file.Flush();
     }
 

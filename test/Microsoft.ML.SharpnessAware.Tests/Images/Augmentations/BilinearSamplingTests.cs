@@ -4,10 +4,12 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 public class BilinearSamplingTests
 {
     [TestMethod]
-    public void At_the_centres_of_pixels_is_the_image()
+    [DataRow(4, 5)]
+    [DataRow(224, 331)]
+    public void At_the_centres_of_pixels_is_the_image(int height, int width)
     {
         using var scope = NewDisposeScope();
-        var images = ImageBatch.Random(1, 3, 2, 4, 5);
+        var images = ImageBatch.Random(1, 3, 2, height, width);
 
         var same = BilinearSampling.At(images, BilinearSampling.Rows(images), BilinearSampling.Columns(images));
 

@@ -23,7 +23,7 @@ static class EventReader
         }
     }
 
-    static byte[] Bytes(string file)
+    public static byte[] Bytes(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var bytes = new byte[stream.Length];
@@ -37,7 +37,7 @@ static class EventReader
         var summary = fields[5].Cast<byte[]>().SelectMany(Fields).Select(value => Fields((byte[])value.Value).ToDictionary(field => field.Number, field => field.Value));
         return new LoggedEvent(
             BitConverter.Int64BitsToDouble((long)fields[1].Single()),
-            (long)fields[2].Single(),
+            (long)(fields[2].SingleOrDefault() ?? 0L),
             fields[3].Select(text => Encoding.UTF8.GetString((byte[])text)).SingleOrDefault(),
             fields[7].Any(session => Fields((byte[])session).Single() is (1, 1L)),
             summary.ToDictionary(value => Encoding.UTF8.GetString((byte[])value[1]), value => BitConverter.Int32BitsToSingle((int)(long)value[2])));

@@ -54,6 +54,28 @@ public class TensorBoardLogTests
     }
 
     [TestMethod]
+    public void Begin_writes_the_fields_of_event_proto()
+    {
+        using var log = Log().Open();
+        log.Begin(149);
+
+        // Field and wire type, then the value: 1, 8 bytes; 2, a varint, 150 as protobuf.dev shows it; 7, 2 bytes, of which 1 is the varint 1. The first event's step is 0, which proto3 leaves out.
+        byte[] time = [0x09, .. BitConverter.GetBytes(1795320306.5)];
+        var records = EventReader.Records(EventReader.Bytes(Directory.GetFiles(Runs).Single())).ToArray();
+        Assert.AreSequenceEqual((byte[])[.. time, 0x1A, 0x0D, .. "brain.Event:2"u8], records[0]);
+        Assert.AreSequenceEqual((byte[])[.. time, 0x10, 0x96, 0x01, 0x3A, 0x02, 0x08, 0x01], records[1]);
+    }
+
+    [TestMethod]
+    public void Write_of_a_zero_is_not_left_out()
+    {
+        using var log = Log().Open();
+        log.Write(EpochNumbers.Of(1, loss: 0));
+
+        Assert.AreEqual(0f, EventReader.Read(Directory.GetFiles(Runs).Single()).Single().Scalars["train/loss"]);
+    }
+
+    [TestMethod]
     public void Open_and_nothing_more_leaves_no_file()
     {
         Log().Open().Dispose();

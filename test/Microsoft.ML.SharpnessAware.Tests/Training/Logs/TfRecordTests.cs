@@ -29,14 +29,4 @@ public class TfRecordTests
         Assert.AreEqual(0xC78AB0E5u, BitConverter.ToUInt32(record, 21));
         CollectionAssert.AreEqual(Encoding.ASCII.GetBytes("123456789"), EventReader.Records(record).Single());
     }
-
-    [TestMethod]
-    public void Message_is_encoded_as_protobuf_dev_shows()
-    {
-        CollectionAssert.AreEqual(new byte[] { 0x08, 0x96, 0x01 }, new ProtobufMessage().Add(1, 150L).ToArray());
-        CollectionAssert.AreEqual(new byte[] { 0x12, 0x07, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6E, 0x67 }, new ProtobufMessage().Add(2, "testing").ToArray());
-        CollectionAssert.AreEqual(new byte[] { 0x1A, 0x03, 0x08, 0x96, 0x01 }, new ProtobufMessage().Add(3, new ProtobufMessage().Add(1, 150L)).ToArray());
-        CollectionAssert.AreEqual(new byte[] { 0x25, 0, 0, 0x80, 0x3F, 0x29, 0, 0, 0, 0, 0, 0, 0xF0, 0xBF }, new ProtobufMessage().Add(4, 1f).Add(5, -1.0).ToArray());
-        CollectionAssert.AreEqual(new byte[] { 0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01 }, new ProtobufMessage().Add(1, -1L).ToArray());
-    }
 }
