@@ -13,15 +13,15 @@ internal static class Require
         That(value > 0 && double.IsFinite(value), value, "finite and more than 0", expression, member);
 
     /// <summary>From 0 to 1, both included.</summary>
-    public static double Fraction(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+    public static double Probability(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
         That(value is >= 0 and <= 1, value, "from 0 to 1", expression, member);
 
     /// <summary>From 0 to 1, 1 not included.</summary>
-    public static double LessThanOne(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+    public static double BelowOne(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
         That(value is >= 0 and < 1, value, "0 or more and less than 1", expression, member);
 
     /// <summary>More than 0, up to 1.</summary>
-    public static double Share(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
+    public static double PositiveUpToOne(double value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>
         That(value is > 0 and <= 1, value, "more than 0 and at most 1", expression, member);
 
     public static int AtLeast(int minimum, int value, [CallerArgumentExpression(nameof(value))] string expression = "", [CallerMemberName] string member = "") =>

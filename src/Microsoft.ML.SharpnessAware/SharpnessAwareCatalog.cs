@@ -113,5 +113,5 @@ public static class SharpnessMeasuresCatalog
     /// <param name="options">What to draw; the defaults of <see cref="LossLandscapeOptions"/> where it is null.</param>
     /// <inheritdoc cref="EvaluateSharpness" path="/exception"/>
     public static LossLandscape LossLandscape(this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, LossLandscapeOptions? options = null) =>
-        Measurement.Run(CatalogUtils.GetEnvironment(catalog), nameof(LossLandscape), model, data, options ?? new LossLandscapeOptions(), Surveyor.Survey);
+        Measurement.Run(CatalogUtils.GetEnvironment(catalog), nameof(LossLandscape), model, data, options ?? new LossLandscapeOptions(), LandscapeSampler.Sample);
 }

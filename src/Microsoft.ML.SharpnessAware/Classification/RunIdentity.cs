@@ -47,7 +47,7 @@ internal static class RunIdentity
     static string Text(byte[] hash) => JsonDifferences.Digest + Convert.ToHexStringLower(hash);
 }
 
-/// <summary>On an option that does not decide what a run computes, so that one may go on from a checkpoint with another.</summary>
+/// <summary>On an option that does not decide what a run computes, so that one may resume from a checkpoint with another.</summary>
 [AttributeUsage(AttributeTargets.Field)]
 internal sealed class MayDifferOnResumeAttribute : Attribute;
 

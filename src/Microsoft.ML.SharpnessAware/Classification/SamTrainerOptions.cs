@@ -10,10 +10,10 @@ public abstract class SamTrainerOptions : ICheckedOptions
     /// <summary>The label column, a key. "Label" by default.</summary>
     public string LabelColumnName = DefaultColumnNames.Label;
 
-    /// <summary>A column of Single that says how much each training row counts, 0 or more; null, the default, for 1 each. Validation does not look at it.</summary>
+    /// <summary>A column of Single that says how much each training row counts, 0 or more; null, the default, for 1 each. Validation ignores it.</summary>
     public string? ExampleWeightColumnName;
 
-    /// <summary>How much the training rows of each class count, by the class's name, 0 or more; 1 for those not named, and for all where it is null, the default. Validation does not look at it.</summary>
+    /// <summary>How much the training rows of each class count, by the class's name, 0 or more; 1 for those not named, and for all where it is null, the default. Validation ignores it.</summary>
     /// <remarks>A row's loss is multiplied by its own weight and its class's; the products are scaled to a mean of 1 over the training rows, so that only their ratios matter.</remarks>
     public IReadOnlyDictionary<string, double>? ClassWeights;
 
@@ -89,7 +89,7 @@ public abstract class SamTrainerOptions : ICheckedOptions
     /// <summary>The largest norm of a step's gradient, to which a larger one is scaled down; null, the default, for any.</summary>
     public double? ClipNorm;
 
-    /// <summary>Whether dropout draws anew in each pass of a step; false by default.</summary>
+    /// <summary>Whether dropout draws a new mask in each pass of a step; false by default.</summary>
     public bool FreshMasks;
 
     /// <summary>Called after each epoch; may end the run with <see cref="EpochMetrics.Stop"/>.</summary>
@@ -114,7 +114,7 @@ public abstract class SamTrainerOptions : ICheckedOptions
 
     /// <summary>
     /// A folder of the run's own, where all of it is saved from time to time, and when it is cancelled; null, the default, for none.
-    /// Fit with the same data, network and options goes on from there, and returns the same model at once when the run was finished.
+    /// Fit with the same data, network and options resumes from there, and returns the same model at once when the run was finished.
     /// </summary>
     [MayDifferOnResume]
     public string? CheckpointFolder;

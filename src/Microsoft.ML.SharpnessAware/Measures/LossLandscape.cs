@@ -60,9 +60,9 @@ internal static class FilterNormalization
 }
 
 /// <summary>Draws the landscape of one loss surface.</summary>
-internal static class Surveyor
+internal static class LandscapeSampler
 {
-    public static LossLandscape Survey(LossSurface surface, LossLandscapeOptions options, Seeds seeds)
+    public static LossLandscape Sample(LossSurface surface, LossLandscapeOptions options, Seeds seeds)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

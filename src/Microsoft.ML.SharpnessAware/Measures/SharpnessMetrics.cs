@@ -69,13 +69,13 @@ public sealed class SharpnessMetrics
 
     static string Line(string name, string? value, string? second = "") => value is null ? "" : $"{name,-34}{value,-22}{second}".TrimEnd();
 
-    static string? Number(double? value) => value is { } number ? Digits.Of(number, 4) : null;
+    static string? Number(double? value) => value is { } number ? SignificantDigits.Of(number, 4) : null;
 
     static string Plain(double value) => Invariant($"{value}");
 }
 
 /// <summary>Numbers with as many digits as people want to see, in the invariant culture.</summary>
-internal static class Digits
+internal static class SignificantDigits
 {
     /// <summary>The number to so many digits that count, without an exponent where that takes no long row of zeros.</summary>
     public static string Of(double value, int digits)
@@ -102,7 +102,7 @@ public readonly record struct Estimate(double Value, double StandardError)
     }
 
     /// <summary>Both numbers, in the invariant culture.</summary>
-    public override string ToString() => $"{Digits.Of(Value, 4)} ± {Digits.Of(StandardError, 2)}";
+    public override string ToString() => $"{SignificantDigits.Of(Value, 4)} ± {SignificantDigits.Of(StandardError, 2)}";
 }
 
 /// <summary>An eigenvalue of the Hessian, as found.</summary>
@@ -111,7 +111,7 @@ public readonly record struct Estimate(double Value, double StandardError)
 public readonly record struct HessianEigenvalue(double Value, double Residual)
 {
     /// <summary>Both numbers, in the invariant culture.</summary>
-    public override string ToString() => $"{Digits.Of(Value, 4)} (residual {Digits.Of(Residual, 2)})";
+    public override string ToString() => $"{SignificantDigits.Of(Value, 4)} (residual {SignificantDigits.Of(Residual, 2)})";
 }
 
 /// <summary>How much the loss rises within a radius of the weights.</summary>

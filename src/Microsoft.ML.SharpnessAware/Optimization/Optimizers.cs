@@ -24,7 +24,7 @@ public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0.9, doub
     public override double LearningRate { get; init => field = Require.NotNegative(value); } = Require.NotNegative(LearningRate);
 
     /// <summary>The share of the last step's move that is kept.</summary>
-    public double Momentum { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Momentum);
+    public double Momentum { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Momentum);
 
     /// <summary>The multiple of w that is added to the direction.</summary>
     public double WeightDecay { get; init => field = Require.NotNegative(value); } = Require.NotNegative(WeightDecay);
@@ -46,10 +46,10 @@ public sealed record AdamW(double LearningRate = 1e-3, double Beta1 = 0.9, doubl
     public override double LearningRate { get; init => field = Require.NotNegative(value); } = Require.NotNegative(LearningRate);
 
     /// <summary>How slowly the mean of the directions moves.</summary>
-    public double Beta1 { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Beta1);
+    public double Beta1 { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Beta1);
 
     /// <summary>How slowly the mean of their squares moves.</summary>
-    public double Beta2 { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Beta2);
+    public double Beta2 { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Beta2);
 
     /// <summary>Added to the root of the mean square.</summary>
     public double Epsilon { get; init => field = Require.Positive(value); } = Require.Positive(Epsilon);

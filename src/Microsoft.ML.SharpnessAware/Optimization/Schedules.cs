@@ -23,7 +23,7 @@ public sealed record ConstantSchedule : Schedule
 public sealed record LinearSchedule(double EndFactor = 0) : Schedule
 {
     /// <summary>What is left of it at the end.</summary>
-    public double EndFactor { get; init => field = Require.Fraction(value); } = Require.Fraction(EndFactor);
+    public double EndFactor { get; init => field = Require.Probability(value); } = Require.Probability(EndFactor);
 
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => 1 - (1 - EndFactor) * Math.Clamp(epoch / epochs, 0, 1);
@@ -34,7 +34,7 @@ public sealed record LinearSchedule(double EndFactor = 0) : Schedule
 public sealed record CosineSchedule(double EndFactor = 0) : Schedule
 {
     /// <summary>What is left of it at the end.</summary>
-    public double EndFactor { get; init => field = Require.Fraction(value); } = Require.Fraction(EndFactor);
+    public double EndFactor { get; init => field = Require.Probability(value); } = Require.Probability(EndFactor);
 
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => Fall(epoch / epochs);
@@ -82,7 +82,7 @@ public sealed record WarmupCosineSchedule(double WarmupEpochs = 5, double EndFac
     public double WarmupEpochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(WarmupEpochs);
 
     /// <summary>What is left of the learning rate at the end.</summary>
-    public double EndFactor { get; init => field = Require.Fraction(value); } = Require.Fraction(EndFactor);
+    public double EndFactor { get; init => field = Require.Probability(value); } = Require.Probability(EndFactor);
 
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => epoch < WarmupEpochs
@@ -119,10 +119,10 @@ public sealed record TiedSchedule(Schedule? To = null, double EndFactor = 0, dou
     public Schedule To { get; init => field = Require.NotNull(value); } = To ?? new CosineSchedule();
 
     /// <summary>ρ_min / ρ_max: what is left of the radius where the learning rate is least.</summary>
-    public double EndFactor { get; init => field = Require.Fraction(value); } = Require.Fraction(EndFactor);
+    public double EndFactor { get; init => field = Require.Probability(value); } = Require.Probability(EndFactor);
 
     /// <summary>η_min / η_max: the least factor of the learning rate's schedule.</summary>
-    public double LeastFactor { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(LeastFactor);
+    public double LeastFactor { get; init => field = Require.BelowOne(value); } = Require.BelowOne(LeastFactor);
 
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs)

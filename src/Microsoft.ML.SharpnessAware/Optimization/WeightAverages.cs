@@ -3,7 +3,7 @@ namespace Microsoft.ML.SharpnessAware;
 // TorchSharp has no averages of weights; here the moment and a count decide, so that an exact resume needs no other state.
 /// <summary>
 /// A mean of the weights that a run goes through. Once it has begun, validation, early stopping and the model have it in place of the run's own
-/// weights, from which training goes on.
+/// weights, from which training continues.
 /// </summary>
 [RecordFamily]
 public abstract record WeightAverage
@@ -13,7 +13,7 @@ public abstract record WeightAverage
     /// <summary>How large a part of the average the weights after a batch become; 0 where it stays as it is.</summary>
     internal abstract double ShareOf(AverageMoment moment);
 
-    /// <summary>Whether batch norm's running statistics are taken anew for the average; else they are averaged as weights are.</summary>
+    /// <summary>Whether batch norm's running statistics are computed again for the average; else they are averaged as weights are.</summary>
     internal abstract bool RecomputesStatistics { get; }
 
     /// <summary>The moment of the run that a learning rate's schedule is asked for, in epochs.</summary>
@@ -24,12 +24,12 @@ public abstract record WeightAverage
 /// An exponential moving average: after each step, the average becomes d · average + (1 − d) · w. Running statistics of norm layers are averaged alike,
 /// and what is not of floating point is copied, as timm's ModelEmaV3 does. Polyak and Juditsky 1992; Tarvainen and Valpola 2017, arXiv:1703.01780.
 /// </summary>
-/// <param name="Decay">d, 0 or more and less than 1; 0.999 by default, which looks back over some 1000 steps.</param>
+/// <param name="Decay">d, 0 or more and less than 1; 0.999 by default, an average over some 1000 steps.</param>
 /// <param name="WarmUp">Whether d is at most (1 + t) / (10 + t) after t steps, as in TensorFlow, so that the first weights are soon forgotten; true by default.</param>
 public sealed record Ema(double Decay = 0.999, bool WarmUp = true) : WeightAverage
 {
     /// <summary>What stays of the average in a step.</summary>
-    public double Decay { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Decay);
+    public double Decay { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Decay);
 
     /// <summary>Whether less stays at first.</summary>
     public bool WarmUp { get; init; } = WarmUp;
@@ -42,7 +42,7 @@ public sealed record Ema(double Decay = 0.999, bool WarmUp = true) : WeightAvera
 }
 
 /// <summary>
-/// Stochastic Weight Averaging: the plain mean of the weights at the ends of the last epochs. Batch norm's running statistics are taken anew for it,
+/// Stochastic Weight Averaging: the plain mean of the weights at the ends of the last epochs. Batch norm's running statistics are computed again for it,
 /// over the training rows. Izmailov et al. 2018, arXiv:1803.05407.
 /// </summary>
 /// <param name="Start">The fraction of the run after which epochs are averaged, from 0 to 1; 0.75 by default, as in the paper.</param>
@@ -50,7 +50,7 @@ public sealed record Ema(double Decay = 0.999, bool WarmUp = true) : WeightAvera
 public sealed record Swa(double Start = 0.75, bool HoldsLearningRate = true) : WeightAverage
 {
     /// <summary>The fraction of the run after which epochs are averaged.</summary>
-    public double Start { get; init => field = Require.Fraction(value); } = Require.Fraction(Start);
+    public double Start { get; init => field = Require.Probability(value); } = Require.Probability(Start);
 
     /// <summary>Whether the learning rate stays the same from then on.</summary>
     public bool HoldsLearningRate { get; init; } = HoldsLearningRate;

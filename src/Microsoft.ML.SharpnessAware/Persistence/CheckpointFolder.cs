@@ -61,7 +61,7 @@ internal sealed class CheckpointFolder : IDisposable
         if (fault is not null)
         {
             FaultOf(() => File.Delete(unfinished));
-            _warn($"The checkpoint '{path}' could not be written: {fault} The run goes on, and the checkpoints before stay.");
+            _warn($"The checkpoint '{path}' could not be written: {fault} Training continues, and the checkpoints before stay.");
             return false;
         }
         _whole.Remove(path);

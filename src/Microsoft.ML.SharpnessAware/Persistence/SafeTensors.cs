@@ -30,13 +30,13 @@ internal static class SafeTensors
     /// <param name="stream">Where from.</param>
     /// <param name="choose">Which of the file's entries are wanted, in their order, with names that may be others; and into which tensors they go, each into one.</param>
     /// <exception cref="FormatException">The file is damaged, or what is wanted does not fit.</exception>
-    public static void ReadInto(Stream stream, Func<IReadOnlyList<TensorEntry>, (IReadOnlyList<TensorEntry> Wanted, IReadOnlyDictionary<string, Tensor> Places)> choose)
+    public static void ReadInto(Stream stream, Func<IReadOnlyList<TensorEntry>, (IReadOnlyList<TensorEntry> Wanted, IReadOnlyDictionary<string, Tensor> Targets)> choose)
     {
         try
         {
-            var (wanted, places) = choose(SafeTensorsHeader.Read(stream).Entries);
-            Misfit.Of(wanted.Select(entry => (entry.Name, entry.Shape)), places).Throw();
-            Fill(places, stream, wanted);
+            var (wanted, targets) = choose(SafeTensorsHeader.Read(stream).Entries);
+            TensorMismatch.Of(wanted.Select(entry => (entry.Name, entry.Shape)), targets).Throw();
+            Fill(targets, stream, wanted);
         }
         catch (EndOfStreamException end)
         {
@@ -49,7 +49,7 @@ internal static class SafeTensors
     public static void Copy(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, Tensor> into)
     {
         using var noGradients = no_grad();
-        Misfit.Of(tensors.Select(tensor => (tensor.Key, tensor.Value.shape)), into).Throw();
+        TensorMismatch.Of(tensors.Select(tensor => (tensor.Key, tensor.Value.shape)), into).Throw();
         foreach (var (name, tensor) in tensors)
             into[name].copy_(tensor);
     }
@@ -107,13 +107,13 @@ internal static class SafeTensors
 }
 
 /// <summary>How named tensors differ from those that are wanted.</summary>
-internal sealed record Misfit(IReadOnlyList<string> Missing, IReadOnlyList<string> Unknown, IReadOnlyList<string> OfOtherShape)
+internal sealed record TensorMismatch(IReadOnlyList<string> Missing, IReadOnlyList<string> Unknown, IReadOnlyList<string> OfOtherShape)
 {
     const int MostNamed = 5;
 
     public bool IsNone => Missing.Count + Unknown.Count + OfOtherShape.Count == 0;
 
-    public static Misfit Of(IEnumerable<(string Name, long[] Shape)> given, IReadOnlyDictionary<string, Tensor> wanted)
+    public static TensorMismatch Of(IEnumerable<(string Name, long[] Shape)> given, IReadOnlyDictionary<string, Tensor> wanted)
     {
         var found = given.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
         return new(
@@ -124,7 +124,7 @@ internal sealed record Misfit(IReadOnlyList<string> Missing, IReadOnlyList<strin
     }
 
     /// <summary>What is wrong in both.</summary>
-    public Misfit And(Misfit other) =>
+    public TensorMismatch And(TensorMismatch other) =>
         new([.. Missing.Intersect(other.Missing)], [.. Unknown.Intersect(other.Unknown)], [.. OfOtherShape.Intersect(other.OfOtherShape)]);
 
     /// <exception cref="FormatException">There is a difference.</exception>

@@ -18,7 +18,7 @@ public sealed record AdaptiveSam(Ascent? Inner = null, double Lambda1 = -1, doub
     public double Lambda2 { get; init => field = Finite(value, nameof(Lambda2)); } = Finite(Lambda2, nameof(Lambda2));
 
     /// <summary>The share of μ and σ² that stays each step.</summary>
-    public double Delta { get; init => field = Require.Fraction(value); } = Require.Fraction(Delta);
+    public double Delta { get; init => field = Require.Probability(value); } = Require.Probability(Delta);
 
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)

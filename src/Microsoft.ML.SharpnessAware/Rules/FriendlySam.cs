@@ -17,7 +17,7 @@ public sealed record FriendlySam(Ascent? Inner = null, double Sigma = 1, double 
     public double Sigma { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Sigma);
 
     /// <summary>The share of the mean that stays each step.</summary>
-    public double Lambda { get; init => field = Require.Fraction(value); } = Require.Fraction(Lambda);
+    public double Lambda { get; init => field = Require.Probability(value); } = Require.Probability(Lambda);
 
     /// <summary>The order printed in the paper: m, starting from 0, takes in g before it is subtracted. False by default.</summary>
     public bool PaperOrder { get; init; }

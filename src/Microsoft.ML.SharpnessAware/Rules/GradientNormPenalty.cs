@@ -9,7 +9,7 @@ public sealed record GradientNormPenalty(Ascent? Inner = null, double Alpha = 0.
     public Ascent Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
     /// <summary>The share of the perturbed gradient.</summary>
-    public double Alpha { get; init => field = Require.Fraction(value); } = Require.Fraction(Alpha);
+    public double Alpha { get; init => field = Require.Probability(value); } = Require.Probability(Alpha);
 
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)

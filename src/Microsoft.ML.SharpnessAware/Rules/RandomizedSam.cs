@@ -10,7 +10,7 @@ public sealed record RandomizedSam(SharpnessRule? Inner = null, double Probabili
     public SharpnessRule Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
     /// <summary>The chance of a step to be drawn, before the schedule.</summary>
-    public double Probability { get; init => field = Require.Fraction(value); } = Require.Fraction(Probability);
+    public double Probability { get; init => field = Require.Probability(value); } = Require.Probability(Probability);
 
     /// <summary>What the probability is multiplied by over the run.</summary>
     public Schedule Schedule { get; init => field = Require.NotNull(value); } = Schedule ?? new ConstantSchedule();

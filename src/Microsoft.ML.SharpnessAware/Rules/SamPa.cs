@@ -13,7 +13,7 @@ public sealed record SamPa(double Rho = 0.1, double Lambda = 0.2) : SharpnessRul
     public double Rho { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Rho);
 
     /// <summary>The share of the gradient ahead in the direction.</summary>
-    public double Lambda { get; init => field = Require.Fraction(value); } = Require.Fraction(Lambda);
+    public double Lambda { get; init => field = Require.Probability(value); } = Require.Probability(Lambda);
 
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step) =>

@@ -76,8 +76,8 @@ public sealed class SamStep
     /// <summary>Where the base optimizer's step along <paramref name="direction"/> would lead, momentum and weight decay included. Nothing moves.</summary>
     public Tensor Ahead(Tensor direction) => _oracle.Ahead(direction);
 
-    /// <summary>Moves the weights by −<see cref="LearningRate"/> · <paramref name="v"/> too when this step is taken, past the base optimizer.</summary>
-    public void MoveBeside(Tensor v) => _oracle.MoveBeside(v);
+    /// <summary>Adds −<see cref="LearningRate"/> · <paramref name="v"/> to the weights when this step is taken, decoupled from the base optimizer, as weight decay is in AdamW.</summary>
+    public void AddDecoupledUpdate(Tensor v) => _oracle.AddDecoupledUpdate(v);
 
     /// <summary>The vector with zeros in place of the weights that are excluded from perturbation.</summary>
     public Tensor OnlyPerturbed(Tensor v) => _oracle.Perturbed is { } mask ? v * mask : v;
@@ -156,7 +156,7 @@ internal interface IGradientOracle
     Tensor Ahead(Tensor direction);
 
     /// <summary>Moves the weights along −v too when the step is taken, by the learning rate alone.</summary>
-    void MoveBeside(Tensor v);
+    void AddDecoupledUpdate(Tensor v);
 
     /// <summary>As long as the weights, independent standard normal numbers, the same for the same purpose in the same step.</summary>
     Tensor Gaussian(string purpose);

@@ -10,7 +10,7 @@ public sealed record Vasso(Ascent? Inner = null, double Theta = 0.9) : Ascent
     public Ascent Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
     /// <summary>The share of the batch's gradient in d.</summary>
-    public double Theta { get; init => field = Require.Fraction(value); } = Require.Fraction(Theta);
+    public double Theta { get; init => field = Require.Probability(value); } = Require.Probability(Theta);
 
     /// <inheritdoc/>
     protected override Tensor Find(SamStep step, Tensor g)

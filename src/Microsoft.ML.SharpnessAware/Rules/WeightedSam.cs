@@ -10,7 +10,7 @@ public sealed record WeightedSam(Ascent? Inner = null, double Gamma = 0.9, bool 
     public Ascent Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
     /// <summary>γ: 0 is the base optimizer, and 0.5 without <see cref="Decoupled"/> is <see cref="Inner"/> itself.</summary>
-    public double Gamma { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Gamma);
+    public double Gamma { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Gamma);
 
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)
@@ -21,7 +21,7 @@ public sealed record WeightedSam(Ascent? Inner = null, double Gamma = 0.9, bool 
         var sharpness = Gamma / (1 - Gamma) * (p - g);
         if (!Decoupled)
             return g + sharpness;
-        step.MoveBeside(sharpness);
+        step.AddDecoupledUpdate(sharpness);
         return g;
     }
 }

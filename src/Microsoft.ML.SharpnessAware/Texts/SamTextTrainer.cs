@@ -39,7 +39,7 @@ public sealed partial class SamTextTrainer : IEstimator<SamTextTransformer>
 
     /// <summary>
     /// Takes the first steps of a run, with all options of this trainer but its schedules, at learning rates that grow, and tells how the loss went and
-    /// which learning rate is therefore worth a try. Nothing of it stays: Fit begins anew.
+    /// which learning rate is therefore worth a try. Nothing of it stays: Fit starts from the beginning.
     /// </summary>
     /// <param name="input">The data to train on.</param>
     /// <param name="sweep">Which learning rates; the defaults of <see cref="LearningRateSweep"/> where it is null.</param>

@@ -19,7 +19,7 @@ internal sealed class LabelledBatch(Batch batch, double labelSmoothing) : IStepB
 
     public int Count { get; } = batch.Count;
 
-    /// <summary>How many examples were classified rightly in the first pass that each took part in.</summary>
+    /// <summary>How many examples were classified correctly in the first pass that each took part in.</summary>
     public long Hits { get; private set; }
 
     public Tensor Losses(nn.Module network, int start, int count)

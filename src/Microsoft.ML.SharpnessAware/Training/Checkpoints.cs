@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A run's checkpoints: goes on from the last one, and says when it is time for the next.</summary>
+/// <summary>A run's checkpoints: resumes from the last one, and says when it is time for the next.</summary>
 internal sealed class Checkpoints : IDisposable
 {
     readonly CheckpointSettings _settings;
@@ -33,14 +33,14 @@ internal sealed class Checkpoints : IDisposable
     /// <summary>The seed of the run that the checkpoint is of; null where there is none.</summary>
     public long? Seed => _state?.Seed;
 
-    /// <summary>Lets the run go on from the checkpoint, if there is one.</summary>
+    /// <summary>Resumes the run from the checkpoint, if there is one.</summary>
     /// <exception cref="InvalidOperationException">The checkpoint is of another run; the message says what differs.</exception>
     public void Restore(TrainingRun run)
     {
         _lastTime = _settings.Time.GetTimestamp();
         if (_found is null || _state is null)
         {
-            _log($"There is no checkpoint in '{_settings.Folder}' that can be used: the run begins anew.");
+            _log($"There is no checkpoint in '{_settings.Folder}' that can be used: the run starts from the beginning.");
             return;
         }
         CheckSame(_state, run.State());
@@ -49,13 +49,13 @@ internal sealed class Checkpoints : IDisposable
         {
             run.Load(_state, _found.Tensors());
         }
-        catch (Exception misfit) when (misfit is FormatException or KeyNotFoundException)
+        catch (Exception mismatch) when (mismatch is FormatException or KeyNotFoundException)
         {
-            throw Unusable($"does not fit: {misfit.Message.TrimEnd('.')}", misfit);
+            throw Unusable($"does not fit: {mismatch.Message.TrimEnd('.')}", mismatch);
         }
         _log(_state.Finished
-            ? $"The run in '{_settings.Folder}' is finished: this is its model. To train anew, choose another CheckpointFolder, or delete this one."
-            : $"Going on from the checkpoint '{_found.Path}', {run.Place}.");
+            ? $"The run in '{_settings.Folder}' is finished: this is its model. To train again, choose another CheckpointFolder, or delete this one."
+            : $"Resuming from the checkpoint '{_found.Path}', {run.Place}.");
     }
 
     public void AfterStep(TrainingRun run)
@@ -81,7 +81,7 @@ internal sealed class Checkpoints : IDisposable
     public void Break(TrainingRun run)
     {
         if (Save(run))
-            _log($"Wrote a checkpoint {run.Place}, from which the run can go on.");
+            _log($"Wrote a checkpoint {run.Place}, from which the run can resume.");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -105,7 +105,7 @@ internal sealed class Checkpoints : IDisposable
     }
 
     InvalidOperationException Unusable(string reason, Exception? cause = null) => new(
-        $"The checkpoint '{_found!.Path}' {reason}. To go on, give it the data, network and options that it is of; to train anew, choose another CheckpointFolder, or delete this one.", cause);
+        $"The checkpoint '{_found!.Path}' {reason}. To resume, give it the data, network and options that it is of; to train again, choose another CheckpointFolder, or delete this one.", cause);
 
     static RunState Read(Checkpoint checkpoint)
     {

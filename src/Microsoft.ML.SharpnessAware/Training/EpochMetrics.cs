@@ -17,7 +17,7 @@ public sealed class EpochMetrics
     /// <summary>Mean training loss at the perturbed weights w + ε.</summary>
     public required double PerturbedLoss { get; init; }
 
-    /// <summary>Share of training rows classified rightly, before each step, from 0 to 1.</summary>
+    /// <summary>Share of training rows classified correctly, before each step, from 0 to 1.</summary>
     public required double TrainAccuracy { get; init; }
 
     /// <summary>Mean norm of the gradient in a step's first pass.</summary>
@@ -35,10 +35,10 @@ public sealed class EpochMetrics
     /// <summary>Mean cross-entropy of the validation rows; null without validation data.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>Share of all validation rows classified rightly, from 0 to 1; null without validation data.</summary>
+    /// <summary>Share of all validation rows classified correctly, from 0 to 1; null without validation data.</summary>
     public double? ValidationAccuracy { get; init; }
 
-    /// <summary>Mean, over the classes that occur among the validation rows, of the share of their rows classified rightly; null without validation data.</summary>
+    /// <summary>Mean, over the classes that occur among the validation rows, of the share of their rows classified correctly; null without validation data.</summary>
     public double? ValidationMacroAccuracy { get; init; }
 
     /// <summary>The learning rate of the epoch's last step.</summary>
@@ -56,7 +56,7 @@ public sealed class EpochMetrics
     /// <summary>Time since the start of the run.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Time to the end of the last epoch, or, while the network is frozen, of the last in which it is; if it goes on as it did.</summary>
+    /// <summary>Time to the end of the last epoch, or, while the network is frozen, of the last in which it is; at the speed so far.</summary>
     public required TimeSpan Remaining { get; init; }
 
     /// <summary>The epoch that <see cref="Remaining"/> is to the end of.</summary>
@@ -96,7 +96,7 @@ internal sealed class EpochMeter(EpochSums start = default)
     /// <summary>Mean loss at w + ε.</summary>
     public double PerturbedLoss => Sums.PerturbedLoss / Sums.Rows;
 
-    /// <summary>Share of rows classified rightly in the first pass of their step.</summary>
+    /// <summary>Share of rows classified correctly in the first pass of their step.</summary>
     public double Accuracy => (double)Sums.Hits / Sums.Rows;
 
     /// <summary>Mean ‖g‖ of the steps' first gradients.</summary>
@@ -176,7 +176,7 @@ internal sealed class TrainingClock(TimeProvider time, ClockState before = defau
 
     public void Advance(int rows) => Rows += rows;
 
-    /// <summary>Time until the stage has done so many rows, if it goes on as it did.</summary>
+    /// <summary>Time until the stage has done so many rows, at the speed so far.</summary>
     public TimeSpan TimeTo(long rows) => Rows == 0 ? TimeSpan.Zero : Trained * ((double)rows / Rows - 1);
 }
 
@@ -187,8 +187,8 @@ internal sealed class TrainingClock(TimeProvider time, ClockState before = defau
 /// <param name="Batches">Batches of the epoch.</param>
 /// <param name="Loss">Mean loss at the weights w, over the epoch so far.</param>
 /// <param name="PerturbedLoss">Mean loss at the perturbed weights w + ε, over the epoch so far.</param>
-/// <param name="Accuracy">Share of training rows classified rightly, over the epoch so far.</param>
+/// <param name="Accuracy">Share of training rows classified correctly, over the epoch so far.</param>
 /// <param name="ExamplesPerSecond">Training rows a second, since the whole network, or its last layer alone, began to be trained.</param>
-/// <param name="Remaining">Time to the end of the last epoch, or, while the network is frozen, of the last in which it is; if it goes on as it did.</param>
+/// <param name="Remaining">Time to the end of the last epoch, or, while the network is frozen, of the last in which it is; at the speed so far.</param>
 /// <param name="Step">What the step just taken found.</param>
 public sealed record TrainingProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double PerturbedLoss, double Accuracy, double ExamplesPerSecond, TimeSpan Remaining, StepReport Step);

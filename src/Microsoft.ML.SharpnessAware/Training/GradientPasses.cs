@@ -1,32 +1,32 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The passes of one rule in one step. Each moves the weights where the rule wants them, and back, also when it throws.</summary>
-internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, BatchRows rows, Func<BatchRows?> last, PassLog log) : IGradientOracle
+internal sealed class GradientPasses(StepContext context, StepMoment moment, BatchRows rows, Func<BatchRows?> last, PassResults results) : IGradientOracle
 {
     readonly Seeds _seeds = new(moment.Seed);
 
-    public Tensor Weights => at.Weights.Values;
+    public Tensor Weights => context.Weights.Values;
 
-    public IReadOnlyList<WeightBlock> Blocks => at.Weights.Blocks;
+    public IReadOnlyList<WeightBlock> Blocks => context.Weights.Blocks;
 
-    public Tensor IsWeight => at.IsWeight;
+    public Tensor IsWeight => context.IsWeight;
 
-    public Tensor? Perturbed => at.Perturbed;
+    public Tensor? Perturbed => context.Perturbed;
 
     public int Examples => rows.Count;
 
-    public Tensor Radii(double rho) => at.Radii(rho);
+    public Tensor Radii(double rho) => context.Radii(rho);
 
-    public Tensor? Momentum => at.Optimizer.Momentum;
+    public Tensor? Momentum => context.Optimizer.Momentum;
 
-    public IGradientOracle? LastBatch => last() is { } lastRows ? new GradientPasses(at, moment, lastRows, () => null, log) : null;
+    public IGradientOracle? LastBatch => last() is { } lastRows ? new GradientPasses(context, moment, lastRows, () => null, results) : null;
 
-    /// <summary>What goes past the base optimizer; null if nothing does.</summary>
-    public Tensor? Beside { get; private set; }
+    /// <summary>What is taken from the weights beside the base optimizer, times the learning rate; null for nothing.</summary>
+    public Tensor? DecoupledUpdate { get; private set; }
 
-    public Tensor Ahead(Tensor direction) => at.Optimizer.Ahead(direction, moment.LearningRateFactor);
+    public Tensor Ahead(Tensor direction) => context.Optimizer.Ahead(direction, moment.LearningRateFactor);
 
-    public void MoveBeside(Tensor v) => Beside = Beside is null ? v : Beside + v;
+    public void AddDecoupledUpdate(Tensor v) => DecoupledUpdate = DecoupledUpdate is null ? v : DecoupledUpdate + v;
 
     public Tensor GradientAt(Func<Tensor> point, Tensor? exampleWeights = null)
     {
@@ -37,18 +37,18 @@ internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, Bat
 
     public Tensor LossesAt(Func<Tensor> point) => At(point, _ =>
     {
-        var losses = cat([.. Pieces().Select(piece => piece.Losses(at.Network))]);
-        log.AddForward(losses.mean());
+        var losses = cat([.. Pieces().Select(piece => piece.Losses(context.Network))]);
+        results.AddForward(losses.mean());
         return losses;
     });
 
-    public Tensor LossOf(Tensor gradient) => log.LossOf(gradient);
+    public Tensor LossOf(Tensor gradient) => results.LossOf(gradient);
 
     public Tensor Difference(Func<Tensor> there, Func<Tensor> here)
     {
-        var kept = log.Buffers;
+        var kept = results.Buffers;
         var difference = GradientAt(there) - GradientAt(here);
-        log.Release(kept);
+        results.Release(kept);
         return difference;
     }
 
@@ -78,13 +78,13 @@ internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, Bat
         try
         {
             var result = pass(epsilonNorm);
-            at.Statistics.EndPass(log.Count - 1);
+            context.Statistics.EndPass(results.Count - 1);
             return result;
         }
         finally
         {
             if (moved)
-                at.Weights.MoveBack();
+                context.Weights.MoveBack();
         }
     }
 
@@ -96,33 +96,33 @@ internal sealed class GradientPasses(StepSurroundings at, StepMoment moment, Bat
         var there = point();
         if (ReferenceEquals(there, Weights))
             return false;
-        at.Weights.CheckPoint(there);
+        context.Weights.CheckPoint(there);
         epsilonNorm = (there - Weights).norm().MoveToOuterDisposeScope();
-        at.Weights.MoveTo(there);
+        context.Weights.MoveTo(there);
         return true;
     }
 
     Tensor Gradient(Tensor? exampleWeights, Tensor? epsilonNorm)
     {
-        var gradient = at.Weights.Gradient(log.Buffers);
+        var gradient = context.Weights.Gradient(results.Buffers);
         var means = new List<Tensor>();
         foreach (var piece in Pieces())
-            means.Add(piece.Backward(at.Network, Examples, exampleWeights?.narrow(0, piece.Start - rows.Start, piece.Count)));
-        log.AddGradient(stack([.. means]).sum(), gradient, epsilonNorm);
+            means.Add(piece.Backward(context.Network, Examples, exampleWeights?.narrow(0, piece.Start - rows.Start, piece.Count)));
+        results.AddGradient(stack([.. means]).sum(), gradient, epsilonNorm);
         return gradient;
     }
 
     // Masks are those of the piece: the same in all passes, unless each is to have its own.
     IEnumerable<BatchRows> Pieces()
     {
-        foreach (var piece in rows.Pieces(at.Settings.RowsPerPass))
+        foreach (var piece in rows.Pieces(context.Settings.RowsPerPass))
         {
             SeedMasks(piece.Start);
             yield return piece;
         }
     }
 
-    void SeedMasks(int start) => Seeds.SeedGlobalGenerator(_seeds.For("masks", start, at.Settings.FreshMasks ? log.Count : 0));
+    void SeedMasks(int start) => Seeds.SeedGlobalGenerator(_seeds.For("masks", start, context.Settings.FreshMasks ? results.Count : 0));
 }
 
 /// <summary>Lets the running statistics of norm layers move in a step's first pass only, and not at all in a step that fails.</summary>
@@ -159,8 +159,8 @@ internal sealed class FirstPassStatistics : IDisposable
     }
 }
 
-/// <summary>What the passes of one rule in one step came to. It keeps its numbers from the dispose scopes that a rule may open.</summary>
-internal sealed class PassLog : IDisposable
+/// <summary>What the passes of one rule in one step gave. It keeps its numbers from the dispose scopes that a rule may open.</summary>
+internal sealed class PassResults : IDisposable
 {
     /// <summary>How many numbers <see cref="Numbers"/> are.</summary>
     public const int NumberCount = 6;

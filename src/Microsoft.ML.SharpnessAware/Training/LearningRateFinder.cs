@@ -123,7 +123,7 @@ public sealed record LearningRateSweep(double From = 1e-7, double To = 10, int S
     public int Steps { get; init => field = Require.AtLeast(2, value); } = Require.AtLeast(2, Steps);
 
     /// <summary>What stays of the smoothed loss in a step.</summary>
-    public double Smoothing { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Smoothing);
+    public double Smoothing { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Smoothing);
 
     /// <summary>How many times the smallest smoothed loss ends the sweep.</summary>
     public double StopFactor { get; init => field = Require.Positive(value); } = Require.Positive(StopFactor);

@@ -20,7 +20,7 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
 {
     const int MostSkippedInARow = 20;
 
-    readonly StepSurroundings _at = new(network, optimizer, settings ?? new StepSettings());
+    readonly StepContext _context = new(network, optimizer, settings ?? new StepSettings());
     readonly RuleMemory _memory = new();
     IStepBatch? _last;
     bool _keepsLast;
@@ -37,13 +37,13 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     public bool HasLast => _last is not null;
 
     /// <summary>The tensors that are kept between steps, but those of the last batch; some lie in the caller's scope.</summary>
-    public Dictionary<string, Tensor> Kept() => _at.Optimizer.Kept().Under("optimizer").Concat(_memory.Kept.Under("memory")).ToDictionary();
+    public Dictionary<string, Tensor> Kept() => _context.Optimizer.Kept().Under("optimizer").Concat(_memory.Kept.Under("memory")).ToDictionary();
 
     /// <summary>Goes on from there. The last batch belongs to it from here on.</summary>
     public void Load(StepState state, IReadOnlyDictionary<string, Tensor> saved, IStepBatch? last)
     {
-        _at.Optimizer.Load(saved.Of("optimizer"));
-        _memory.Load(saved.Of("memory"), _at.Weights.Values.device);
+        _context.Optimizer.Load(saved.Of("optimizer"));
+        _memory.Load(saved.Of("memory"), _context.Weights.Values.device);
         (_index, _skippedInARow, _keepsLast, _last) = (state.Index, state.SkippedInARow, state.KeepsLast, last);
     }
 
@@ -52,13 +52,13 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        _at.Statistics.BeginStep();
-        using var found = new StepDirection(_at, moment, batch.Count);
+        _context.Statistics.BeginStep();
+        using var found = new StepDirection(_context, moment, batch.Count);
         var taken = false;
         try
         {
-            foreach (var (group, rows) in BatchRows.All(batch).Pieces(_at.Settings.MicroBatch).Index())
-                found.Add(Ask(group, rows, moment, found.NewLog()));
+            foreach (var (group, rows) in BatchRows.All(batch).Pieces(_context.Settings.MicroBatch).Index())
+                found.Add(Ask(group, rows, moment, found.NewResults()));
             var report = found.Report();
             if (report.Skipped)
                 CountSkipped(report);
@@ -79,16 +79,16 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     {
         _last?.Dispose();
         _memory.Dispose();
-        _at.Dispose();
+        _context.Dispose();
     }
 
     // Each group of examples has its own perturbation, and its own part of the rule's memory.
-    GroupDirection Ask(int group, BatchRows rows, StepMoment moment, PassLog log)
+    GroupDirection Ask(int group, BatchRows rows, StepMoment moment, PassResults results)
     {
-        var passes = new GradientPasses(_at, moment, rows, () => LastRows(group), log);
-        var place = _at.Settings.MicroBatch is null ? "" : $"MicroBatch{group}.";
-        var direction = rule.Direction(new SamStep(passes, _memory, moment, _at.Optimizer.LearningRate * moment.LearningRateFactor, _index, place));
-        return new GroupDirection(rows.Count, Checked(direction), passes.Beside, log);
+        var passes = new GradientPasses(_context, moment, rows, () => LastRows(group), results);
+        var place = _context.Settings.MicroBatch is null ? "" : $"MicroBatch{group}.";
+        var direction = rule.Direction(new SamStep(passes, _memory, moment, _context.Optimizer.LearningRate * moment.LearningRateFactor, _index, place));
+        return new GroupDirection(rows.Count, Checked(direction), passes.DecoupledUpdate, results);
     }
 
     BatchRows? LastRows(int group)
@@ -96,7 +96,7 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
         _keepsLast = true;
         if (_last is null)
             return null;
-        var groups = BatchRows.All(_last).Pieces(_at.Settings.MicroBatch).Skip(group).Take(1).ToArray();
+        var groups = BatchRows.All(_last).Pieces(_context.Settings.MicroBatch).Skip(group).Take(1).ToArray();
         return groups is [var rows] ? rows : null;
     }
 
@@ -111,7 +111,7 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     void Undo()
     {
         _memory.Forget();
-        _at.Statistics.UndoStep();
+        _context.Statistics.UndoStep();
     }
 
     // The last batch is that of the last step that was taken, as what the rule remembers is.
@@ -133,19 +133,19 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
                 $"{MostSkippedInARow} steps in a row were skipped, because a loss, gradient or direction was not finite (the last loss was {report.Loss}, at the perturbed weights {report.PerturbedLoss}). Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite."));
     }
 
-    Tensor Checked(Tensor direction) => direction.shape.SequenceEqual(_at.Weights.Values.shape)
+    Tensor Checked(Tensor direction) => direction.shape.SequenceEqual(_context.Weights.Values.shape)
         ? direction
-        : throw new InvalidOperationException($"{rule} returned a direction of shape [{string.Join(", ", direction.shape)}], but the weights have the shape [{_at.Weights.Values.numel()}].");
+        : throw new InvalidOperationException($"{rule} returned a direction of shape [{string.Join(", ", direction.shape)}], but the weights have the shape [{_context.Weights.Values.numel()}].");
 }
 
 /// <summary>What stays the same from step to step around a rule: the network and its weights, norm statistics, masks over the weights.</summary>
-internal sealed class StepSurroundings : IDisposable
+internal sealed class StepContext : IDisposable
 {
     // The radius of each weight in a group that has one of its own, and NaN for the others; null where no group has.
     readonly Tensor? _ownRadii;
     Tensor? _isWeight;
 
-    public StepSurroundings(nn.Module network, BaseOptimizer optimizer, StepSettings settings)
+    public StepContext(nn.Module network, BaseOptimizer optimizer, StepSettings settings)
     {
         Network = network;
         Settings = settings;
@@ -196,37 +196,37 @@ internal sealed class StepSurroundings : IDisposable
 }
 
 /// <summary>The direction of one step: the mean of what the rule answered for its groups of examples, weighed by their size.</summary>
-internal sealed class StepDirection(StepSurroundings at, StepMoment moment, int examples) : IDisposable
+internal sealed class StepDirection(StepContext context, StepMoment moment, int examples) : IDisposable
 {
-    readonly List<PassLog> _logs = [];
+    readonly List<PassResults> _results = [];
     readonly List<(double Share, Tensor Numbers)> _groups = [];
     Tensor? _direction;
-    Tensor? _beside;
+    Tensor? _decoupled;
     int _passes;
     int _forwards;
 
-    /// <summary>Where the passes for the next group are written down.</summary>
-    public PassLog NewLog()
+    /// <summary>What the passes for the next group give.</summary>
+    public PassResults NewResults()
     {
-        _logs.Add(new PassLog());
-        return _logs[^1];
+        _results.Add(new PassResults());
+        return _results[^1];
     }
 
     public void Add(GroupDirection group)
     {
         var share = (double)group.Examples / examples;
-        _groups.Add((share, group.Log.Numbers(Whole(group.Direction, group.Beside))));
-        _passes = Math.Max(_passes, group.Log.Gradients);
-        _forwards = Math.Max(_forwards, group.Log.Count - group.Log.Gradients);
+        _groups.Add((share, group.Results.Numbers(Whole(group.Direction, group.DecoupledUpdate))));
+        _passes = Math.Max(_passes, group.Results.Gradients);
+        _forwards = Math.Max(_forwards, group.Results.Count - group.Results.Gradients);
         _direction = Sum(_direction, group.Direction, share);
-        if (group.Beside is not null)
-            _beside = Sum(_beside, group.Beside, share);
+        if (group.DecoupledUpdate is not null)
+            _decoupled = Sum(_decoupled, group.DecoupledUpdate, share);
     }
 
     // One transfer from the device for all numbers of the step.
     public StepReport Report()
     {
-        var norm = Whole(_direction!, _beside).norm().to(ScalarType.Float64).reshape(1);
+        var norm = Whole(_direction!, _decoupled).norm().to(ScalarType.Float64).reshape(1);
         var numbers = cat([.. _groups.Select(g => g.Numbers * g.Share), norm]).cpu().data<double>().ToArray();
         return new StepReport
         {
@@ -242,23 +242,23 @@ internal sealed class StepDirection(StepSurroundings at, StepMoment moment, int 
             Skipped = !double.IsFinite(Mean(2) + Mean(3) + Mean(5) + numbers[^1]),
         };
 
-        double Mean(int which) => _groups.Select((_, i) => numbers[i * PassLog.NumberCount + which]).Sum();
+        double Mean(int which) => _groups.Select((_, i) => numbers[i * PassResults.NumberCount + which]).Sum();
     }
 
     /// <summary>Steps along it, clipped.</summary>
     public void Take(double norm)
     {
-        var clip = norm > at.Settings.ClipNorm ? at.Settings.ClipNorm.Value / norm : 1;
-        at.Optimizer.Step(Scaled(_direction!, clip), moment.LearningRateFactor, _beside is null ? null : Scaled(_beside, clip));
+        var clip = norm > context.Settings.ClipNorm ? context.Settings.ClipNorm.Value / norm : 1;
+        context.Optimizer.Step(Scaled(_direction!, clip), moment.LearningRateFactor, _decoupled is null ? null : Scaled(_decoupled, clip));
     }
 
     public void Dispose()
     {
-        foreach (var log in _logs)
-            log.Dispose();
+        foreach (var results in _results)
+            results.Dispose();
     }
 
-    static Tensor Whole(Tensor direction, Tensor? beside) => beside is null ? direction : direction + beside;
+    static Tensor Whole(Tensor direction, Tensor? decoupled) => decoupled is null ? direction : direction + decoupled;
 
     static Tensor Scaled(Tensor v, double factor) => factor == 1 ? v : v * factor;
 
@@ -266,8 +266,8 @@ internal sealed class StepDirection(StepSurroundings at, StepMoment moment, int 
     static Tensor Sum(Tensor? sum, Tensor v, double share) => sum is null ? Scaled(v, share) : sum + share * v;
 }
 
-/// <summary>What the rule answered for one group of examples: a direction, what goes past the optimizer, and how it came about.</summary>
-internal readonly record struct GroupDirection(int Examples, Tensor Direction, Tensor? Beside, PassLog Log);
+/// <summary>What the rule answered for one group of examples: a direction, a decoupled update, and what the passes gave.</summary>
+internal readonly record struct GroupDirection(int Examples, Tensor Direction, Tensor? DecoupledUpdate, PassResults Results);
 
 /// <summary>The numbers that <see cref="SamTrainStep"/> keeps between steps.</summary>
 /// <param name="Index">Steps that were taken.</param>

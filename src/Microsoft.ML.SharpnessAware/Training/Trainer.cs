@@ -55,7 +55,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         checkpoints?.AfterEpoch(run);
     }
 
-    // With the average, if there is one; the run goes on with its own weights.
+    // With the average, if there is one; training continues with its own weights.
     EpochMetrics Evaluate(TrainingRun run, Stage stage)
     {
         using var average = run.LendAverage();

@@ -45,7 +45,7 @@ internal sealed record TrainingPlan
 
     public CancelBehavior OnCancel { get; init; }
 
-    /// <summary>What the run is of: data, network and options. A checkpoint goes on only where all of it is the same.</summary>
+    /// <summary>What the run is of: data, network and options. A checkpoint is resumed only where all of it is the same.</summary>
     public JsonObject Identity { get; init; } = [];
 
     /// <summary>Called before each step; throws when the host wants the run to end.</summary>
@@ -118,7 +118,7 @@ internal sealed record StepSettings
     /// <summary>Parameters with an optimizer of their own; the first that includes a parameter has it.</summary>
     public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
 
-    /// <summary>Whether dropout and its like draw anew in each pass of a step.</summary>
+    /// <summary>Whether dropout and its like draw new masks in each pass of a step.</summary>
     public bool FreshMasks { get; init; }
 
     /// <summary>Examples that share one perturbation; null for the whole batch.</summary>

@@ -99,7 +99,7 @@ internal sealed class TrainingRun : IDisposable
         return _last;
     }
 
-    /// <summary>Begins the next stage, if the epoch is of another: the step and the patience of early stopping anew.</summary>
+    /// <summary>Begins the next stage, if the epoch is of another: the step and the patience of early stopping start again.</summary>
     public void EnterStage()
     {
         if (!GoToStage())

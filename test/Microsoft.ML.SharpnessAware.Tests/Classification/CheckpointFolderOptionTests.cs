@@ -22,7 +22,7 @@ public class CheckpointFolderOptionTests
         var resumed = Weights(ml, Options());
 
         CollectionAssert.AreEqual(unbroken, resumed);
-        Assert.Contains($"Going on from the checkpoint '{Path.Combine(_folder, "sam-step-00000003.safetensors")}', in epoch 2, after 1 of its batches.", log);
+        Assert.Contains($"Resuming from the checkpoint '{Path.Combine(_folder, "sam-step-00000003.safetensors")}', in epoch 2, after 1 of its batches.", log);
     }
 
     [TestMethod]
@@ -58,7 +58,7 @@ public class CheckpointFolderOptionTests
         var second = Weights(ml, Options(options => options.MetricsCallback = _ => Assert.Fail("it trains")));
 
         CollectionAssert.AreEqual(first, second);
-        Assert.Contains($"The run in '{_folder}' is finished: this is its model. To train anew, choose another CheckpointFolder, or delete this one.", log);
+        Assert.Contains($"The run in '{_folder}' is finished: this is its model. To train again, choose another CheckpointFolder, or delete this one.", log);
         Assert.AreEqual("Done. The model is that of epoch 2.", log[^1]);
     }
 

@@ -6,7 +6,7 @@ public class LossLandscapeTests
     [TestMethod]
     public void Line_is_the_loss_along_a_filter_normalised_direction()
     {
-        var line = Survey(Matrix(), o => (o.Dimensions, o.Points) = (1, 5));
+        var line = Sample(Matrix(), o => (o.Dimensions, o.Points) = (1, 5));
 
         Near.Equal([-1, -0.5, 0, 0.5, 1], [.. line.Alphas], tolerance: 0);
         Near.Equal([0], [.. line.Betas], tolerance: 0);
@@ -20,8 +20,8 @@ public class LossLandscapeTests
     [TestMethod]
     public void Plane_is_spanned_by_two_directions_and_goes_through_their_lines()
     {
-        var line = Survey(Matrix(), o => (o.Dimensions, o.Points) = (1, 5));
-        var plane = Survey(Matrix(), o => (o.Dimensions, o.Points, o.Reach) = (2, 5, 1));
+        var line = Sample(Matrix(), o => (o.Dimensions, o.Points) = (1, 5));
+        var plane = Sample(Matrix(), o => (o.Dimensions, o.Points, o.Reach) = (2, 5, 1));
 
         for (var i = 0; i < 5; i++)
             Assert.AreEqual(line.Losses[i][0], plane.Losses[i][2], 1e-13, "to rounding");
@@ -32,8 +32,8 @@ public class LossLandscapeTests
     [TestMethod]
     public void Biases_stay_where_they_are_or_move_along_themselves()
     {
-        Assert.AreEqual(49, Survey(Bias(), o => (o.Dimensions, o.Points) = (1, 3)).Losses[2][0]);
-        Assert.AreEqual(4 * 49, Survey(Bias(), o => (o.Dimensions, o.Points, o.MoveBiases) = (1, 3, true)).Losses[2][0]);
+        Assert.AreEqual(49, Sample(Bias(), o => (o.Dimensions, o.Points) = (1, 3)).Losses[2][0]);
+        Assert.AreEqual(4 * 49, Sample(Bias(), o => (o.Dimensions, o.Points, o.MoveBiases) = (1, 3, true)).Losses[2][0]);
     }
 
     [TestMethod]
@@ -89,12 +89,12 @@ public class LossLandscapeTests
         Cosine = cosine,
     };
 
-    static LossLandscape Survey((Toy Toy, Func<Tensor> Loss) network, Action<LossLandscapeOptions> change)
+    static LossLandscape Sample((Toy Toy, Func<Tensor> Loss) network, Action<LossLandscapeOptions> change)
     {
         using var toy = network.Toy;
         using var formula = new FormulaSurface(toy, network.Loss);
         var options = new LossLandscapeOptions();
         change(options);
-        return Surveyor.Survey(formula.Surface, options, new Seeds(1));
+        return LandscapeSampler.Sample(formula.Surface, options, new Seeds(1));
     }
 }

@@ -147,7 +147,7 @@ public class CheckpointFolderTests
 
         Assert.HasCount(1, _warnings);
         Assert.StartsWith($"The checkpoint '{PathOf(3)}' could not be written: ", _warnings[0]);
-        Assert.EndsWith(" The run goes on, and the checkpoints before stay.", _warnings[0]);
+        Assert.EndsWith(" Training continues, and the checkpoints before stay.", _warnings[0]);
         CollectionAssert.AreEqual(new[] { "sam-step-00000001.safetensors", "sam-step-00000002.safetensors" }, Names());
     }
 

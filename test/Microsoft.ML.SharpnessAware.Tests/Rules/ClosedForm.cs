@@ -82,7 +82,7 @@ sealed class ClosedForm(double[] weights, Func<Tensor, Tensor> losses) : IGradie
 
     public Tensor Ahead(Tensor direction) => _weights - 0.01 * direction;
 
-    public void MoveBeside(Tensor v) => throw new NotSupportedException();
+    public void AddDecoupledUpdate(Tensor v) => throw new NotSupportedException();
 
     public Tensor Gaussian(string purpose) => tensor(Normal);
 

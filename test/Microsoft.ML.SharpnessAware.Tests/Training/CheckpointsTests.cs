@@ -25,7 +25,7 @@ public class CheckpointsTests
         Assert.AreEqual((summary.Epochs, summary.BestEpoch, summary.Ending), (run.Summary!.Epochs, run.Summary.BestEpoch, run.Summary.Ending));
         foreach (var (name, bytes) in bits)
             CollectionAssert.AreEqual(bytes, run.Bits[name], name);
-        Assert.AreEqual($"The run in '{run.Folder}' is finished: this is its model. To train anew, choose another CheckpointFolder, or delete this one.", run.Log[^1]);
+        Assert.AreEqual($"The run in '{run.Folder}' is finished: this is its model. To train again, choose another CheckpointFolder, or delete this one.", run.Log[^1]);
     }
 
     [TestMethod]
@@ -55,7 +55,7 @@ public class CheckpointsTests
         using var run = new CheckpointedRun(Plan);
         Assert.Throws<OperationCanceledException>(() => run.CancelAfter(7));
         CollectionAssert.AreEqual(new[] { "sam-step-00000005.safetensors", "sam-step-00000007.safetensors" }, run.Files());
-        Assert.AreEqual("Wrote a checkpoint in epoch 2, after 2 of its batches, from which the run can go on.", run.Log[^1]);
+        Assert.AreEqual("Wrote a checkpoint in epoch 2, after 2 of its batches, from which the run can resume.", run.Log[^1]);
     }
 
     [TestMethod]
@@ -122,7 +122,7 @@ public class CheckpointsTests
         using var run = new CheckpointedRun(Plan with { CheckAlive = () => { if (cancelled) throw new OperationCanceledException(); } }) { Validation = validation };
 
         Assert.Throws<OperationCanceledException>(run.Finish);
-        Assert.AreEqual("Wrote a checkpoint in epoch 2, after 5 of its batches, from which the run can go on.", run.Log[^1]);
+        Assert.AreEqual("Wrote a checkpoint in epoch 2, after 5 of its batches, from which the run can resume.", run.Log[^1]);
         cancelled = false;
         run.Finish();
 
@@ -174,7 +174,7 @@ public class CheckpointsTests
         run.Finish();
 
         Assert.HasCount(2, run.Warnings);
-        Assert.Contains($"There is no checkpoint in '{run.Folder}' that can be used: the run begins anew.", run.Log);
+        Assert.Contains($"There is no checkpoint in '{run.Folder}' that can be used: the run starts from the beginning.", run.Log);
         Assert.AreEqual(Steps, run.Train.Loads);
         run.AssertSame(unbroken, "begun anew");
     }
@@ -189,7 +189,7 @@ public class CheckpointsTests
         {
             var error = Assert.Throws<InvalidOperationException>(() => new Trainer(net, Plan with { Seeds = new Seeds(8), Identity = new JsonObject { ["A"] = 2 } }, checkpoints).Run(run.Train, null));
             Assert.AreEqual(
-                $"The checkpoint '{Path.Combine(run.Folder, "sam-step-00000003.safetensors")}' is of another run: Seed was 7 and is 8; A was 1 and is 2. To go on, give it the data, network and options that it is of; to train anew, choose another CheckpointFolder, or delete this one.",
+                $"The checkpoint '{Path.Combine(run.Folder, "sam-step-00000003.safetensors")}' is of another run: Seed was 7 and is 8; A was 1 and is 2. To resume, give it the data, network and options that it is of; to train again, choose another CheckpointFolder, or delete this one.",
                 error.Message);
         }
         CollectionAssert.AreEqual(new[] { "sam-step-00000003.safetensors" }, run.Files());

@@ -202,7 +202,7 @@ public class GradientPassesTests
         using var toy = Toy.At(1, 1);
         using var step = new SamTrainStep(toy, new Asks(s =>
         {
-            s.MoveBeside(tensor(new double[] { 10, 20 }));
+            s.AddDecoupledUpdate(tensor(new double[] { 10, 20 }));
             return s.GradientAt(s.Weights);
         }), new Sgd(LearningRate: 1, Momentum: 0.9, WeightDecay: 0));
         for (var i = 0; i < 2; i++)
@@ -216,7 +216,7 @@ public class GradientPassesTests
         using var toy = Toy.At(1, 1);
         using var step = new SamTrainStep(toy, new Asks(s =>
         {
-            s.MoveBeside(tensor(new double[] { 3, 0 }));
+            s.AddDecoupledUpdate(tensor(new double[] { 3, 0 }));
             return tensor(new double[] { 0, 4 });
         }), Run.PlainSgd, new StepSettings { ClipNorm = 1 });
         Assert.AreEqual(5, step.Run(() => toy.Quadratic(1, 1), learningRate: 1, seed: 0).DirectionNorm, 1e-15);

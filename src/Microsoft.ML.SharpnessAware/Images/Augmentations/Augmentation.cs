@@ -22,7 +22,7 @@ public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = tru
     /// <summary>Changes brightness, contrast, saturation and hue; null, the default, for none.</summary>
     public ColorJitter? ColorJitter { get; init; }
 
-    /// <summary>A few operations out of fourteen, drawn anew for each image; null, the default, for none.</summary>
+    /// <summary>A few operations out of fourteen, drawn for each image; null, the default, for none.</summary>
     public RandAugment? RandAugment { get; init; }
 
     /// <summary>Paints a box of random size over some images; null, the default, for none.</summary>

@@ -74,7 +74,7 @@ public sealed record MixUp(double Alpha = 0.2, double Probability = 1) : IMixing
     public double Alpha { get; init => field = Require.Positive(value); } = Require.Positive(Alpha);
 
     /// <summary>The share of batches that are mixed.</summary>
-    public double Probability { get; init => field = Require.Fraction(value); } = Require.Fraction(Probability);
+    public double Probability { get; init => field = Require.Probability(value); } = Require.Probability(Probability);
 
     // Partners are drawn at random, so that the larger weight may as well be the image's own.
     (Tensor Images, double OwnShare) IMixing.Mix(Tensor images, Tensor partners, Generator random)
@@ -94,7 +94,7 @@ public sealed record CutMix(double Alpha = 1, double Probability = 1) : IMixing
     public double Alpha { get; init => field = Require.Positive(value); } = Require.Positive(Alpha);
 
     /// <summary>The share of batches that are mixed.</summary>
-    public double Probability { get; init => field = Require.Fraction(value); } = Require.Fraction(Probability);
+    public double Probability { get; init => field = Require.Probability(value); } = Require.Probability(Probability);
 
     // Partners are drawn at random, so that the smaller part, box or frame, may as well be the partner's.
     (Tensor Images, double OwnShare) IMixing.Mix(Tensor images, Tensor partners, Generator random)

@@ -8,16 +8,16 @@ namespace Microsoft.ML.SharpnessAware;
 public sealed record RandomErasing(double Probability = 0.5, double MinArea = 0.02, double MaxArea = 1.0 / 3, double MinAspect = 0.3)
 {
     /// <summary>The share of images that it happens to.</summary>
-    public double Probability { get; init => field = Require.Fraction(value); } = Require.Fraction(Probability);
+    public double Probability { get; init => field = Require.Probability(value); } = Require.Probability(Probability);
 
     /// <summary>The least share of the image.</summary>
-    public double MinArea { get; init => field = Require.Share(value); } = Require.Share(MinArea);
+    public double MinArea { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MinArea);
 
     /// <summary>The largest share of the image.</summary>
-    public double MaxArea { get; init => field = Require.Share(value); } = Require.Share(MaxArea);
+    public double MaxArea { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MaxArea);
 
     /// <summary>The least width by height of the box, and the inverse of the largest.</summary>
-    public double MinAspect { get; init => field = Require.Share(value); } = Require.Share(MinAspect);
+    public double MinAspect { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MinAspect);
 
     internal Tensor Apply(Tensor images, Generator random)
     {

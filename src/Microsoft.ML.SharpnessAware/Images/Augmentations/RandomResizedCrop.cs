@@ -8,10 +8,10 @@ namespace Microsoft.ML.SharpnessAware;
 public sealed record RandomResizedCrop(double MinArea = 0.08, double MaxArea = 1, double MinAspect = 3.0 / 4, double MaxAspect = 4.0 / 3)
 {
     /// <summary>The least share of the image.</summary>
-    public double MinArea { get; init => field = Require.Share(value); } = Require.Share(MinArea);
+    public double MinArea { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MinArea);
 
     /// <summary>The largest share of the image.</summary>
-    public double MaxArea { get; init => field = Require.Share(value); } = Require.Share(MaxArea);
+    public double MaxArea { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MaxArea);
 
     /// <summary>The least width by height of the piece.</summary>
     public double MinAspect { get; init => field = Require.Positive(value); } = Require.Positive(MinAspect);

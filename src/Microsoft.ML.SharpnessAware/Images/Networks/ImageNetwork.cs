@@ -8,7 +8,7 @@ namespace Microsoft.ML.SharpnessAware;
 public abstract record ImageNetwork : INamesFiles
 {
     /// <summary>A safetensors file of trained weights to start from, such as "resnet50.safetensors", with the names that the module's own have; null, the default, for fresh ones.</summary>
-    /// <remarks>Element types are converted. The last layer starts afresh where the file has none, or one for another number of classes; all others must be there. Nothing is ever downloaded, a trained model does not need the file, and a run that goes on from a checkpoint may have it in another place.</remarks>
+    /// <remarks>Element types are converted. The last layer starts fresh where the file has none, or one for another number of classes; all others must be there. Nothing is ever downloaded, a trained model does not need the file, and a run that resumes from a checkpoint may have it in another place.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Weights { get; init; }
 
@@ -51,7 +51,7 @@ public abstract record ImageNetwork : INamesFiles
     protected abstract nn.Module<Tensor, Tensor> Create(ImageShape input, int classes);
 
     /// <summary>What the module calls the layer that puts out the logits, such as "classifier.6" for the layer "6" of the layer "classifier"; "fc" by default.</summary>
-    /// <remarks>Trained weights for other classes start afresh there, <see cref="SamTrainerOptions.FreezeBackboneEpochs"/> leaves it alone to be trained, and what comes to it is the embedding. For the latter two the module has to call it once.</remarks>
+    /// <remarks>Trained weights for other classes start fresh there, <see cref="SamTrainerOptions.FreezeBackboneEpochs"/> leaves it alone to be trained, and what comes to it is the embedding. For the latter two the module has to call it once.</remarks>
     protected virtual string LastLayer => "fc";
 
     internal string NameOfLastLayer => LastLayer;

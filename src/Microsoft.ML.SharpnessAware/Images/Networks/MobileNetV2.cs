@@ -3,7 +3,7 @@ using TorchSharp.Utils;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A small and fast network for photographs; 3,504,872 parameters for 1000 classes. Sandler et al. 2018, arXiv:1801.04381, table 2; parameters are named and drawn as in torchvision.</summary>
-/// <param name="Dropout">Share of the last layer's inputs that is left out in training; 0.2 by default.</param>
+/// <param name="Dropout">Dropout probability of the last layer's inputs; 0.2 by default.</param>
 public sealed record MobileNetV2(double Dropout = 0.2) : ImageNetwork
 {
     const int FirstWidth = 32;
@@ -13,8 +13,8 @@ public sealed record MobileNetV2(double Dropout = 0.2) : ImageNetwork
     static readonly (int Expansion, int Width, int Blocks, int Stride)[] Stages =
         [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
-    /// <summary>Share of the last layer's inputs that is left out in training.</summary>
-    public double Dropout { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Dropout);
+    /// <summary>Dropout probability of the last layer's inputs.</summary>
+    public double Dropout { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Dropout);
 
     /// <inheritdoc/>
     public override int DefaultSize => 224;

@@ -15,7 +15,7 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
         Open(file => SafeTensors.ReadInto(file, inFile =>
         {
             fit = Fit(inFile, network);
-            return (fit.Wanted, fit.Places());
+            return (fit.Wanted, fit.Targets());
         }));
         fit.Resize();
         return $"Read {fit.Wanted.Count} tensors from '{path}'.{fit.Exceptions}";
@@ -26,11 +26,11 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
     public void Check(IEnumerable<nn.Module> networks) => Open(file =>
     {
         var inFile = SafeTensorsHeader.Read(file).Entries;
-        Misfit? common = null;
+        TensorMismatch? common = null;
         foreach (var network in networks)
         {
             using (network)
-                common = Fit(inFile, network).Misfit is var misfit && common is null ? misfit : common.And(misfit);
+                common = Fit(inFile, network).TensorMismatch is var mismatch && common is null ? mismatch : common.And(mismatch);
             if (common.IsNone)
                 return;
         }
@@ -101,16 +101,16 @@ internal sealed class WeightsFit
     /// <summary>The entries of the file that are to be read.</summary>
     public IReadOnlyList<TensorEntry> Wanted { get; }
 
-    public Misfit Misfit => Misfit.Of(Wanted.Select(entry => (entry.Name, ResizingOf(entry) is null ? entry.Shape : _network[entry.Name].shape)), _network);
+    public TensorMismatch TensorMismatch => TensorMismatch.Of(Wanted.Select(entry => (entry.Name, ResizingOf(entry) is null ? entry.Shape : _network[entry.Name].shape)), _network);
 
     /// <summary>What is allowed to differ and does, in words.</summary>
     public string Exceptions =>
-        (_whyAfresh is null ? "" : $" The last layer, '{_lastLayer}', starts afresh: {_whyAfresh}.")
+        (_whyAfresh is null ? "" : $" The last layer, '{_lastLayer}', starts fresh: {_whyAfresh}.")
         + (_uncounted == 0 ? "" : $" The file lacks {_uncounted} counts of batches, on which nothing depends.")
         + string.Concat(_resized.Select(tensor => $" '{tensor.Name}' was brought from {TensorEntry.Text(tensor.InFile.shape)} to {TensorEntry.Text(_network[tensor.Name].shape)}."));
 
     /// <summary>Where the wanted go: the network's own tensors, and some in the caller's scope that wait for <see cref="Resize"/>.</summary>
-    public Dictionary<string, Tensor> Places()
+    public Dictionary<string, Tensor> Targets()
     {
         var places = new Dictionary<string, Tensor>(_network);
         foreach (var entry in Wanted)

@@ -19,7 +19,7 @@ public sealed record PyramidNet(int Depth = 110, int Alpha = 200, double FinalSu
     public int Alpha { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Alpha);
 
     /// <summary>The probability that ShakeDrop leaves the last block as it is.</summary>
-    public double FinalSurvival { get; init => field = Require.Fraction(value); } = Require.Fraction(FinalSurvival);
+    public double FinalSurvival { get; init => field = Require.Probability(value); } = Require.Probability(FinalSurvival);
 
     /// <inheritdoc/>
     public override int DefaultSize => 32;

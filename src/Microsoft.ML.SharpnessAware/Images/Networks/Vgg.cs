@@ -4,7 +4,7 @@ namespace Microsoft.ML.SharpnessAware;
 public abstract record Vgg : ImageNetwork
 {
     const int HiddenWidth = 4096;
-    const int Places = 7;
+    const int PooledSize = 7;
 
     static readonly int[] Widths = [64, 128, 256, 512, 512];
 
@@ -13,8 +13,8 @@ public abstract record Vgg : ImageNetwork
     /// <summary>How the network ends; as published by default.</summary>
     public VggClassifier Classifier { get; init => field = Require.That(Enum.IsDefined(value), value, "ImageNet or SmallImage"); }
 
-    /// <summary>Share of the hidden numbers of the classifier as published that is left out in training; 0.5 by default.</summary>
-    public double Dropout { get; init => field = Require.LessThanOne(value); }
+    /// <summary>Dropout probability of the hidden numbers of the classifier as published; 0.5 by default.</summary>
+    public double Dropout { get; init => field = Require.BelowOne(value); }
 
     /// <inheritdoc/>
     public override int DefaultSize => Classifier == VggClassifier.ImageNet ? 224 : 32;
@@ -33,7 +33,7 @@ public abstract record Vgg : ImageNetwork
     /// <inheritdoc/>
     protected override nn.Module<Tensor, Tensor> Create(ImageShape input, int classes) => nn.Sequential(
         ("features", nn.Sequential(Features(input.Channels))),
-        ("avgpool", nn.AdaptiveAvgPool2d(Classifier == VggClassifier.ImageNet ? Places : 1)),
+        ("avgpool", nn.AdaptiveAvgPool2d(Classifier == VggClassifier.ImageNet ? PooledSize : 1)),
         ("flatten", nn.Flatten()),
         ("classifier", Ending(classes))).WithHeInitialization().WithNormalMatrices(0.01).WithZeroBiases();
 
@@ -56,7 +56,7 @@ public abstract record Vgg : ImageNetwork
     nn.Module<Tensor, Tensor> Ending(int classes) => Classifier == VggClassifier.SmallImage
         ? nn.Linear(Widths[^1], classes)
         : nn.Sequential(
-            nn.Linear(Widths[^1] * Places * Places, HiddenWidth),
+            nn.Linear(Widths[^1] * PooledSize * PooledSize, HiddenWidth),
             nn.ReLU(inplace: true),
             nn.Dropout(Dropout),
             nn.Linear(HiddenWidth, HiddenWidth),
@@ -67,7 +67,7 @@ public abstract record Vgg : ImageNetwork
 
 /// <summary>The VGG network of 16 layers with batch norm; 138,365,992 parameters for 1000 classes, or 14,728,266 for 10 with the classifier for small images. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1.</summary>
 /// <param name="Classifier">How the network ends; as published by default.</param>
-/// <param name="Dropout">Share of the hidden numbers of the classifier as published that is left out in training; 0.5 by default.</param>
+/// <param name="Dropout">Dropout probability of the hidden numbers of the classifier as published; 0.5 by default.</param>
 public sealed record Vgg16BN(VggClassifier Classifier = VggClassifier.ImageNet, double Dropout = 0.5) : Vgg(Classifier, Dropout)
 {
     private protected override int[] Convolutions => [2, 2, 3, 3, 3];
@@ -75,7 +75,7 @@ public sealed record Vgg16BN(VggClassifier Classifier = VggClassifier.ImageNet, 
 
 /// <summary>The VGG network of 19 layers with batch norm; 143,678,248 parameters for 1000 classes, or 20,040,522 for 10 with the classifier for small images. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1.</summary>
 /// <param name="Classifier">How the network ends; as published by default.</param>
-/// <param name="Dropout">Share of the hidden numbers of the classifier as published that is left out in training; 0.5 by default.</param>
+/// <param name="Dropout">Dropout probability of the hidden numbers of the classifier as published; 0.5 by default.</param>
 public sealed record Vgg19BN(VggClassifier Classifier = VggClassifier.ImageNet, double Dropout = 0.5) : Vgg(Classifier, Dropout)
 {
     private protected override int[] Convolutions => [2, 2, 4, 4, 4];

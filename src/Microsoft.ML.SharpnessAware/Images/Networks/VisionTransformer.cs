@@ -59,7 +59,7 @@ internal static class PositionGrid
     }
 }
 
-/// <summary>Each patch of an image looks at all of them, in several ways at once. Vaswani et al. 2017, arXiv:1706.03762, §3.2; parameters are named as in timm.</summary>
+/// <summary>Multi-head attention: each patch of an image attends to all of them. Vaswani et al. 2017, arXiv:1706.03762, §3.2; parameters are named as in timm.</summary>
 internal sealed class PatchAttention : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "qkv")] readonly nn.Module<Tensor, Tensor> _queriesKeysValues;
@@ -80,8 +80,8 @@ internal sealed class PatchAttention : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var all = _queriesKeysValues.call(x).view(x.shape[0], x.shape[1], 3, _heads, -1).permute(2, 0, 3, 1, 4);
         var (queries, keys, values) = (all.select(0, 0), all.select(0, 1), all.select(0, 2));
-        var looks = (queries * _scale).matmul(keys.transpose(-2, -1)).softmax(-1);
-        return _output.call(looks.matmul(values).transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
+        var weights = (queries * _scale).matmul(keys.transpose(-2, -1)).softmax(-1);
+        return _output.call(weights.matmul(values).transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
     }
 }
 
@@ -92,10 +92,10 @@ internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeig
     const double Deviation = 0.02;
     const double FirstDeviation = 1e-6;
 
-    const string Places = "pos_embed";
+    const string PositionEmbeddings = "pos_embed";
 
     [ComponentName(Name = "cls_token")] readonly Parameter _first;
-    [ComponentName(Name = Places)] readonly Parameter _places;
+    [ComponentName(Name = PositionEmbeddings)] readonly Parameter _positions;
     [ComponentName(Name = "patch_embed")] readonly nn.Module<Tensor, Tensor> _patches;
     [ComponentName(Name = "blocks")] readonly nn.Module<Tensor, Tensor> _blocks;
     [ComponentName(Name = "norm")] readonly nn.Module<Tensor, Tensor> _norm;
@@ -106,13 +106,13 @@ internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeig
     public PatchTransformer(ImageShape input, int patchSize, int width, int heads, int blocks, int classes) : base(nameof(PatchTransformer))
     {
         (_rows, _columns) = (input.Height / patchSize, input.Width / patchSize);
-        (_first, _places) = (Learned(1, width), Learned(1 + _rows * _columns, width));
+        (_first, _positions) = (Learned(1, width), Learned(1 + _rows * _columns, width));
         _patches = nn.Sequential(("proj", nn.Conv2d(input.Channels, width, patchSize, patchSize)));
         _blocks = nn.Sequential(Enumerable.Range(0, blocks).Select(_ => new PatchTransformerBlock(width, heads)));
         _norm = nn.LayerNorm(width, PatchTransformerBlock.NormEpsilon);
         _head = nn.Linear(width, classes);
         nn.init.normal_(_first, 0, FirstDeviation);
-        nn.init.normal_(_places, 0, Deviation);
+        nn.init.normal_(_positions, 0, Deviation);
         RegisterComponents();
         this.WithNormalMatrices(Deviation).WithZeroBiases();
     }
@@ -125,7 +125,7 @@ internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeig
 
     // Files are for square images.
     Func<Tensor, Tensor>? IResizesWeights.Resizing(TensorEntry inFile) =>
-        inFile is { Name: Places, Shape: [1, > 1 and var vectors, var width] } && width == _places.shape[2]
+        inFile is { Name: PositionEmbeddings, Shape: [1, > 1 and var vectors, var width] } && width == _positions.shape[2]
         && PositionGrid.SideOf(vectors - 1) is { } side && (side, side) != (_rows, _columns)
             ? positions => PositionGrid.Resized(positions, _rows, _columns)
             : null;
@@ -135,7 +135,7 @@ internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeig
         using var scope = NewDisposeScope();
         var patches = _patches.call(images).flatten(2).transpose(1, 2);
         var first = _first.expand(images.shape[0], -1, -1);
-        return (cat([first, patches], 1) + _places).MoveToOuterDisposeScope();
+        return (cat([first, patches], 1) + _positions).MoveToOuterDisposeScope();
     }
 
     // Modules keep their parameters beyond the scope in which they were made.

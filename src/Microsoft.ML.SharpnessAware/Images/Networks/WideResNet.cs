@@ -6,7 +6,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <remarks>For 10 classes, 28-10 has 36,479,194 parameters, 28-2 1,467,610, 16-8 10,961,370 and 16-4 2,748,890. They are named as in the widely used PyTorch version, https://github.com/xternalz/WideResNet-pytorch.</remarks>
 /// <param name="Depth">Layers with weights: 16, 22, 28, 40, or any other 6n + 4; 28 by default.</param>
 /// <param name="Width">How many times the channels of a thin network, 16, 32 and 64; 10 by default.</param>
-/// <param name="Dropout">Share of what comes between a block's convolutions that is left out in training; 0 by default, 0.3 in the paper's §3.3.</param>
+/// <param name="Dropout">Dropout probability of what comes between a block's convolutions; 0 by default, 0.3 in the paper's §3.3.</param>
 public sealed record WideResNet(int Depth = 28, int Width = 10, double Dropout = 0) : ImageNetwork
 {
     const int FirstWidth = 16;
@@ -17,8 +17,8 @@ public sealed record WideResNet(int Depth = 28, int Width = 10, double Dropout =
     /// <summary>How many times the channels of a thin network.</summary>
     public int Width { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Width);
 
-    /// <summary>Share of what comes between a block's convolutions that is left out in training.</summary>
-    public double Dropout { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Dropout);
+    /// <summary>Dropout probability of what comes between a block's convolutions.</summary>
+    public double Dropout { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Dropout);
 
     /// <inheritdoc/>
     public override int DefaultSize => 32;

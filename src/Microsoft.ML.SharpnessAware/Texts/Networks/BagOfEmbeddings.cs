@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>The mean of the tokens' embeddings, then a linear layer: fast, and blind to the order of words and sentences. Joulin et al. 2017, arXiv:1607.01759.</summary>
 /// <param name="Width">Numbers for each token; 256 by default.</param>
 /// <param name="Hidden">Units of a hidden layer with ReLU between the two; 0, the default, for none.</param>
-/// <param name="Dropout">Share of the inputs of the last layer that is left out in training; 0 by default.</param>
+/// <param name="Dropout">Dropout probability of the inputs of the last layer; 0 by default.</param>
 public sealed record BagOfEmbeddings(int Width = 256, int Hidden = 0, double Dropout = 0) : TextNetwork
 {
     /// <summary>Numbers for each token.</summary>
@@ -14,8 +14,8 @@ public sealed record BagOfEmbeddings(int Width = 256, int Hidden = 0, double Dro
     /// <summary>Units of the hidden layer; 0 for none.</summary>
     public int Hidden { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Hidden);
 
-    /// <summary>Share of the inputs of the last layer that is left out in training.</summary>
-    public double Dropout { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Dropout);
+    /// <summary>Dropout probability of the inputs of the last layer.</summary>
+    public double Dropout { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Dropout);
 
     /// <inheritdoc/>
     protected override nn.Module<Tensor, Tensor> Create(TextShape input, int classes) =>

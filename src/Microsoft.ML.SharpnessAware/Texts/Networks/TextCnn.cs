@@ -3,13 +3,13 @@ using TorchSharp.Utils;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Filters that look at a few words in a row, and the strongest answer of each. Kim 2014, arXiv:1408.5882, fig. 1, with word vectors from scratch.</summary>
+/// <summary>Convolutions over a few words in a row, and the maximum of each over the text. Kim 2014, arXiv:1408.5882, fig. 1, with word vectors from scratch.</summary>
 /// <remarks>As in the author's code, filters also see the zeros around a text. It does not tell the first sentence from the second but by the words.</remarks>
 /// <param name="Width">Numbers for each token; 300 by default.</param>
 /// <param name="ShortestFilter">Words that the shortest filters see; 3 by default.</param>
 /// <param name="LongestFilter">Words that the longest filters see; 5 by default. There are filters of each length from the one to the other.</param>
 /// <param name="FeatureMaps">Filters of each length; 100 by default.</param>
-/// <param name="Dropout">Share of the answers that is left out in training; 0.5 by default.</param>
+/// <param name="Dropout">Dropout probability of the answers; 0.5 by default.</param>
 public sealed record TextCnn(int Width = 300, int ShortestFilter = 3, int LongestFilter = 5, int FeatureMaps = 100, double Dropout = 0.5) : TextNetwork
 {
     // What Kim draws the vectors of words without a trained one from.
@@ -27,8 +27,8 @@ public sealed record TextCnn(int Width = 300, int ShortestFilter = 3, int Longes
     /// <summary>Filters of each length.</summary>
     public int FeatureMaps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, FeatureMaps);
 
-    /// <summary>Share of the answers that is left out in training.</summary>
-    public double Dropout { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Dropout);
+    /// <summary>Dropout probability of the answers.</summary>
+    public double Dropout { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Dropout);
 
     /// <inheritdoc/>
     protected override nn.Module<Tensor, Tensor> Create(TextShape input, int classes)

@@ -88,11 +88,11 @@ internal readonly struct Tokens(Tensor texts, int padId)
         return present.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Where tokens stand: 0, 1, 2 and so on, [L].</summary>
-    public Tensor Places() => arange(texts.shape[2], dtype: ScalarType.Int64, device: texts.device);
+    /// <summary>The positions of the tokens: 0, 1, 2 and so on, [L].</summary>
+    public Tensor Positions() => arange(texts.shape[2], dtype: ScalarType.Int64, device: texts.device);
 
-    /// <summary>The same counted from beyond the padding's id on, which is the place of padding; [N, L].</summary>
-    public Tensor PlacesAfterPadding()
+    /// <summary>The positions counted from the padding's id plus one, padding having its id as position, as RoBERTa does; [N, L].</summary>
+    public Tensor PositionsAfterPadding()
     {
         using var scope = NewDisposeScope();
         var real = Ids.ne(padId).to_type(ScalarType.Int64);

@@ -3,9 +3,9 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>A transformer encoder from scratch, with learned positions. Vaswani et al. 2017, arXiv:1706.03762; embeddings and first weights as in BERT.</summary>
 /// <param name="Layers">2 by default.</param>
 /// <param name="Width">Numbers for each token, a multiple of <paramref name="Heads"/>; 64 by default.</param>
-/// <param name="Heads">In how many ways a token looks at the others; 4 by default.</param>
+/// <param name="Heads">Attention heads; 4 by default.</param>
 /// <param name="FeedForward">Numbers for each token inside of a feed-forward layer; 256 by default.</param>
-/// <param name="Dropout">Share of embeddings, looks and layers' outputs that is left out in training; 0.1 by default.</param>
+/// <param name="Dropout">Dropout probability of embeddings, attention weights and layers' outputs; 0.1 by default.</param>
 /// <param name="Pooling">How the tokens' vectors become one; their mean by default.</param>
 /// <param name="PreNorm">Whether norm layers stand before attention and feed-forward layers (the default, which trains more steadily) or after the sum, as first published.</param>
 public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads = 4, int FeedForward = 256, double Dropout = 0.1, TextPooling Pooling = TextPooling.Mean, bool PreNorm = true) : TextNetwork
@@ -27,14 +27,14 @@ public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads =
     /// <summary>Numbers for each token.</summary>
     public int Width { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Width);
 
-    /// <summary>In how many ways a token looks at the others.</summary>
+    /// <summary>Attention heads.</summary>
     public int Heads { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Heads);
 
     /// <summary>Numbers for each token inside of a feed-forward layer.</summary>
     public int FeedForward { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, FeedForward);
 
-    /// <summary>Share of embeddings, looks and layers' outputs that is left out in training.</summary>
-    public double Dropout { get; init => field = Require.LessThanOne(value); } = Require.LessThanOne(Dropout);
+    /// <summary>Dropout probability of embeddings, attention weights and layers' outputs.</summary>
+    public double Dropout { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Dropout);
 
     /// <summary>How the tokens' vectors become one.</summary>
     public TextPooling Pooling { get; init => field = Known(value); } = Known(Pooling);
@@ -55,7 +55,7 @@ public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads =
             AttentionOutputDropout = Dropout,
             PreNorm = PreNorm,
         };
-        var embeddings = new TokenEmbeddings(input, input.MaxLength, tokens => tokens.Places(), Sentences, sizes);
+        var embeddings = new TokenEmbeddings(input, input.MaxLength, tokens => tokens.Positions(), Sentences, sizes);
         var head = nn.Sequential(("dropout", nn.Dropout(Dropout)), ("output", nn.Linear(Width, classes)));
         return new TransformerClassifier(embeddings, Layers, sizes, Pooling, head, input.PadId).WithNormalInitialization(input.PadId);
     }

@@ -120,13 +120,13 @@ internal sealed record LayerSizes
 
     public HiddenActivation Activation { get; init; } = HiddenActivation.Gelu;
 
-    /// <summary>Share of what the feed-forward layer adds that is left out in training.</summary>
+    /// <summary>Dropout probability of what the feed-forward layer adds.</summary>
     public double Dropout { get; init; }
 
     /// <summary>The same for what attention adds.</summary>
     public double AttentionOutputDropout { get; init; }
 
-    /// <summary>Share of the looks of attention that are left out in training.</summary>
+    /// <summary>Dropout probability of attention weights.</summary>
     public double AttentionDropout { get; init; }
 
     /// <summary>Added to the variance by norm layers.</summary>
@@ -166,7 +166,7 @@ internal static class NormalInitialization
     }
 }
 
-/// <summary>Each place of a text looks at all of its tokens, in several ways at once. Vaswani et al. 2017, arXiv:1706.03762, §3.2.</summary>
+/// <summary>Multi-head attention: each position of a text attends to all of its tokens. Vaswani et al. 2017, arXiv:1706.03762, §3.2.</summary>
 internal sealed class SelfAttention : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "query")] readonly nn.Module<Tensor, Tensor> _query;
@@ -178,8 +178,8 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor, Tensor>
     readonly double _scale;
 
     /// <param name="width">Numbers at each place; a multiple of <paramref name="heads"/>.</param>
-    /// <param name="heads">In how many ways a place looks at the others.</param>
-    /// <param name="dropout">Share of the looks that are left out in training.</param>
+    /// <param name="heads">Attention heads.</param>
+    /// <param name="dropout">Dropout probability of attention weights.</param>
     public SelfAttention(int width, int heads, double dropout) : base(nameof(SelfAttention))
     {
         (_query, _key, _value, _output) = (nn.Linear(width, width), nn.Linear(width, width), nn.Linear(width, width), nn.Linear(width, width));
@@ -193,8 +193,8 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var scores = Heads(_query.call(x) * _scale).matmul(Heads(_key.call(x)).transpose(-2, -1)).add_(mask);
-        var looks = _dropout.call(scores.softmax(-1));
-        var seen = looks.matmul(Heads(_value.call(x)));
+        var weights = _dropout.call(scores.softmax(-1));
+        var seen = weights.matmul(Heads(_value.call(x)));
         return _output.call(seen.transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
     }
 
@@ -210,7 +210,7 @@ internal sealed class TokenEmbeddings : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "segments")] readonly nn.Module<Tensor, Tensor>? _segments;
     [ComponentName(Name = "norm")] readonly nn.Module<Tensor, Tensor> _norm;
     [ComponentName(Name = "dropout")] readonly nn.Module<Tensor, Tensor> _dropout;
-    readonly Func<Tokens, Tensor> _places;
+    readonly Func<Tokens, Tensor> _positionsOf;
     readonly int _lastSegment;
     readonly int _padId;
 
@@ -219,14 +219,14 @@ internal sealed class TokenEmbeddings : nn.Module<Tensor, Tensor>
     /// <param name="places">The row for each token, [L] or [N, L].</param>
     /// <param name="segments">How many sentences are told apart; what comes later counts as the last. 0: no vector says which.</param>
     /// <param name="sizes">What the layers are like.</param>
-    public TokenEmbeddings(TextShape input, int positions, Func<Tokens, Tensor> places, int segments, LayerSizes sizes) : base(nameof(TokenEmbeddings))
+    public TokenEmbeddings(TextShape input, int positions, Func<Tokens, Tensor> positionsOf, int segments, LayerSizes sizes) : base(nameof(TokenEmbeddings))
     {
         _words = nn.Embedding(input.Vocabulary, sizes.Width, padding_idx: input.PadId);
         _positions = nn.Embedding(positions, sizes.Width);
         _segments = segments > 0 ? nn.Embedding(segments, sizes.Width) : null;
         _norm = sizes.Norm();
         _dropout = nn.Dropout(sizes.Dropout);
-        (_places, _lastSegment, _padId) = (places, segments - 1, input.PadId);
+        (_positionsOf, _lastSegment, _padId) = (positionsOf, segments - 1, input.PadId);
         RegisterComponents();
     }
 
@@ -234,7 +234,7 @@ internal sealed class TokenEmbeddings : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = new Tokens(texts, _padId);
-        var sum = _words.call(tokens.Ids) + _positions.call(_places(tokens));
+        var sum = _words.call(tokens.Ids) + _positions.call(_positionsOf(tokens));
         if (_segments is not null)
             sum += _segments.call(tokens.Sentences.clamp_max(_lastSegment));
         return _dropout.call(_norm.call(sum)).MoveToOuterDisposeScope();

@@ -5,8 +5,8 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>
 /// A CSV file with a line for each epoch, which is there for others to read as soon as the epoch has ended. The columns are the properties of
-/// <see cref="EpochMetrics"/>, times in seconds, in the invariant culture and to the last digit. A run that goes on from a checkpoint goes on with its
-/// file, and a new run begins it anew.
+/// <see cref="EpochMetrics"/>, times in seconds, in the invariant culture and to the last digit. A run that resumes from a checkpoint goes on with its
+/// file, and a new run overwrites it.
 /// </summary>
 /// <param name="Path">The file. Its folder is made where it is missing; a file that is no such log is left alone, which is an error.</param>
 public sealed record CsvLog(string Path) : LogSink

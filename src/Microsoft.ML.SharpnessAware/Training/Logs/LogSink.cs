@@ -50,7 +50,7 @@ internal sealed class EpochLogs : IDisposable
             catch (Exception fault) when (IsOfWriting(fault))
             {
                 _logs.Remove((sink, log));
-                _warn($"{sink} could not be written to: {fault.Message} The run goes on without it.");
+                _warn($"{sink} could not be written to: {fault.Message} Training continues without it.");
                 Close(log);
             }
     }
@@ -92,7 +92,7 @@ internal sealed class EpochLogs : IDisposable
 public interface IEpochLog : IDisposable
 {
     /// <summary>Called once, before the first step; not at all where nothing is trained.</summary>
-    /// <param name="epochsDone">The epochs that a run that goes on has behind it; 0 for a new run. Epochs after them, written before the run was stopped, come again.</param>
+    /// <param name="epochsDone">The epochs that a resumed run has done; 0 for a new run. Epochs after them, written before the run was stopped, come again.</param>
     void Begin(int epochsDone);
 
     /// <summary>Called after each epoch. An <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/> ends this log, but not the run.</summary>

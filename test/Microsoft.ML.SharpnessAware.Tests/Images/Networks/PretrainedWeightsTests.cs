@@ -135,13 +135,13 @@ public class PretrainedWeightsTests
         }
 
         Assert.AreEqual("Read 44 tensors from 'FILE'.", Line(classes: 4));
-        Assert.AreEqual("Read 42 tensors from 'FILE'. The last layer, 'fc', starts afresh: the file's is for 4 classes, not 3.", Line(classes: 3));
+        Assert.AreEqual("Read 42 tensors from 'FILE'. The last layer, 'fc', starts fresh: the file's is for 4 classes, not 3.", Line(classes: 3));
         file.Change(tensors =>
         {
             foreach (var name in tensors.Keys.Where(name => name.StartsWith("fc.") || name.EndsWith("num_batches_tracked")).ToArray())
                 tensors.Remove(name);
         });
-        Assert.AreEqual("Read 35 tensors from 'FILE'. The last layer, 'fc', starts afresh: the file has none. The file lacks 7 counts of batches, on which nothing depends.", Line(classes: 4));
+        Assert.AreEqual("Read 35 tensors from 'FILE'. The last layer, 'fc', starts fresh: the file has none. The file lacks 7 counts of batches, on which nothing depends.", Line(classes: 4));
     }
 
     [TestMethod]

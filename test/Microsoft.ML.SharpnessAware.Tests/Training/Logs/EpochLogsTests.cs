@@ -17,7 +17,7 @@ public class EpochLogsTests
         CollectionAssert.AreEqual(new[] { "begin 0", "1", "2", "3", "4", "end" }, before.Calls);
         CollectionAssert.AreEqual(new[] { "begin 0", "1", "end" }, failing.Calls);
         CollectionAssert.AreEqual(before.Calls, after.Calls);
-        Assert.AreEqual("Sink could not be written to: The disk is full. The run goes on without it.", warnings.Single());
+        Assert.AreEqual("Sink could not be written to: The disk is full. Training continues without it.", warnings.Single());
     }
 
     [TestMethod]

@@ -37,7 +37,7 @@ internal abstract class BertArchitecture
     /// <summary>The row of the table of positions for each token, [L] or [N, L].</summary>
     public abstract Tensor PositionsOf(Tokens tokens);
 
-    /// <summary>The share of what attention adds that is left out in training.</summary>
+    /// <summary>The dropout probability of what attention adds.</summary>
     public abstract double AttentionOutputDropout(double hiddenDropout);
 
     /// <summary>What turns the first token's vector into logits.</summary>
@@ -58,7 +58,7 @@ internal sealed class DistilBert : BertArchitecture
 
     public override int LongestText(int positions, int padId) => positions;
 
-    public override Tensor PositionsOf(Tokens tokens) => tokens.Places();
+    public override Tensor PositionsOf(Tokens tokens) => tokens.Positions();
 
     public override double AttentionOutputDropout(double hiddenDropout) => 0;
 
@@ -97,7 +97,7 @@ internal sealed class OriginalBert : BertArchitecture
 
     public override int LongestText(int positions, int padId) => positions;
 
-    public override Tensor PositionsOf(Tokens tokens) => tokens.Places();
+    public override Tensor PositionsOf(Tokens tokens) => tokens.Positions();
 
     public override double AttentionOutputDropout(double hiddenDropout) => hiddenDropout;
 
@@ -144,7 +144,7 @@ internal sealed class Roberta : BertArchitecture
 
     public override int LongestText(int positions, int padId) => positions - padId - 1;
 
-    public override Tensor PositionsOf(Tokens tokens) => tokens.PlacesAfterPadding();
+    public override Tensor PositionsOf(Tokens tokens) => tokens.PositionsAfterPadding();
 
     public override double AttentionOutputDropout(double hiddenDropout) => hiddenDropout;
 

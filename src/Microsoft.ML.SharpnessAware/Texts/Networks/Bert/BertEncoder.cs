@@ -12,7 +12,7 @@ public sealed record BertEncoder : TextNetwork
     /// <summary>Numbers for each token, a multiple of <see cref="Heads"/>; 768 by default.</summary>
     public int HiddenSize { get; init => field = Require.AtLeast(1, value); } = 768;
 
-    /// <summary>In how many ways a token looks at the others; 12 by default.</summary>
+    /// <summary>Attention heads; 12 by default.</summary>
     public int Heads { get; init => field = Require.AtLeast(1, value); } = 12;
 
     /// <summary>Numbers for each token inside of a feed-forward layer; 3072 by default.</summary>
@@ -30,14 +30,14 @@ public sealed record BertEncoder : TextNetwork
     /// <summary>Added to the variance by norm layers; 1e-12 by default.</summary>
     public double LayerNormEpsilon { get; init => field = Require.Positive(value); } = 1e-12;
 
-    /// <summary>Share of embeddings and layers' outputs that is left out in training; 0.1 by default.</summary>
-    public double HiddenDropout { get; init => field = Require.LessThanOne(value); } = 0.1;
+    /// <summary>Dropout probability of embeddings and layers' outputs; 0.1 by default.</summary>
+    public double HiddenDropout { get; init => field = Require.BelowOne(value); } = 0.1;
 
-    /// <summary>Share of the looks of attention that is left out in training; 0.1 by default.</summary>
-    public double AttentionDropout { get; init => field = Require.LessThanOne(value); } = 0.1;
+    /// <summary>Dropout probability of attention weights; 0.1 by default.</summary>
+    public double AttentionDropout { get; init => field = Require.BelowOne(value); } = 0.1;
 
-    /// <summary>Share of the head's inputs that is left out in training; 0.1 by default.</summary>
-    public double HeadDropout { get; init => field = Require.LessThanOne(value); } = 0.1;
+    /// <summary>Dropout probability of the head's inputs; 0.1 by default.</summary>
+    public double HeadDropout { get; init => field = Require.BelowOne(value); } = 0.1;
 
     /// <summary>Rows of the table of tokens, which the tokenizer must have as many ids for; null, the default, for as many as it has.</summary>
     public int? Vocabulary { get; init => field = value is { } rows ? Require.AtLeast(1, rows, nameof(Vocabulary)) : null; }
