@@ -14,7 +14,7 @@ public abstract record TextNetwork
         Require.That(input.PadId < input.Vocabulary, input.PadId, $"less than Vocabulary, which is {input.Vocabulary}", nameof(input.PadId));
         Check(input);
         LibtorchDoor.Open();
-        var network = Create(input, classes);
+        var network = Float32Networks.Build(() => Create(input, classes));
         ChannelsLast.Arrange(network);
         return network;
     }
