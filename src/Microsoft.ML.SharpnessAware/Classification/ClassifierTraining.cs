@@ -27,7 +27,12 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
     }
 
     /// <summary>Trains on the first data and validates on the second; where it is null, on a part of the first.</summary>
-    public TModel Run(IDataView trainData, IDataView? validationData)
+    public TModel Run(IDataView trainData, IDataView? validationData) => MlNetErrors.Marked(host, () => Train(trainData, validationData));
+
+    /// <summary>Takes the first steps of a run at learning rates that grow.</summary>
+    public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateSweep sweep) => MlNetErrors.Marked(host, () => Sweep(trainData, sweep));
+
+    TModel Train(IDataView trainData, IDataView? validationData)
     {
         var classes = CheckedClasses(trainData, validationData);
         using var channel = host.Start("Training");
@@ -63,8 +68,7 @@ internal abstract class ClassifierTraining<TData, TModel>(IHost host, SamTrainer
         }
     }
 
-    /// <summary>Takes the first steps of a run at learning rates that grow.</summary>
-    public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateSweep sweep)
+    LearningRateCurve Sweep(IDataView trainData, LearningRateSweep sweep)
     {
         var classes = CheckedClasses(trainData, options.ValidationSet);
         if (options.Optimizer.LearningRate == 0)
