@@ -1,119 +1,198 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Data as the row mapper gives them, but scored in batches wherever rows come in order.</summary>
-internal sealed class BatchScoringView(IDataView input, IDataView scoredByRow, Classifier classifier, IExceptionContext context) : IDataView
+/// <remarks>An IDataTransform, as that is what ML.NET walks back through to find where the data come from.</remarks>
+internal sealed class BatchScoringView(IDataView input, RowToRowMapperTransform scoredByRow, Classifier classifier, IHost host) : IDataTransform
 {
-    readonly Dictionary<int, string> _added = classifier.Columns.Added.ToDictionary(name => scoredByRow.Schema[name].Index);
+    const int ThirdPass = 3;
 
-    public DataViewSchema Schema => scoredByRow.Schema;
+    readonly ColumnBindings _bindings = new(input.Schema, [.. classifier.Columns.Added.Select(name => new DataViewSchema.DetachedColumn(scoredByRow.OutputSchema[name]))]);
+    int _passes;
 
-    public bool CanShuffle => scoredByRow.CanShuffle;
+    public IDataView Source => input;
 
-    public long? GetRowCount() => scoredByRow.GetRowCount();
+    public DataViewSchema Schema => scoredByRow.OutputSchema;
 
+    public bool CanShuffle => input.CanShuffle;
+
+    public long? GetRowCount() => input.GetRowCount();
+
+    /// <remarks>Where no score is asked for, the cursor is the input's.</remarks>
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var columns = columnsNeeded.ToList();
-        var scores = columns.Where(IsScore).Select(column => column.Index).ToHashSet();
-        return scores.Count == 0 || rand is not null
-            ? scoredByRow.GetRowCursor(columns, rand)
-            : GetBatchCursor(columns.Where(column => !IsScore(column)), scores);
+        return columns.Any(IsScore) ? GetBatchCursor(columns, rand) : scoredByRow.GetRowCursor(columns, rand);
     }
 
+    /// <remarks>One cursor where scores are asked for: computing them takes all cores as it is.</remarks>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var columns = columnsNeeded.ToList();
-        return columns.Any(IsScore) && rand is null ? [GetRowCursor(columns)] : scoredByRow.GetRowCursorSet(columns, n, rand);
+        return columns.Any(IsScore) ? [GetBatchCursor(columns, rand)] : scoredByRow.GetRowCursorSet(columns, n, rand);
     }
 
-    bool IsScore(DataViewSchema.Column column) => _added.ContainsKey(column.Index);
+    /// <summary>As the row mapper's: scoring in batches gives the same.</summary>
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)scoredByRow).Save(ctx);
 
-    BatchScoringCursor GetBatchCursor(IEnumerable<DataViewSchema.Column> others, HashSet<int> needed)
+    bool IsScore(DataViewSchema.Column column)
     {
-        var read = classifier.InputOf(input.Schema, context);
-        var rows = scoredByRow.GetRowCursor(others);
-        var ahead = read.Cursor(input);
-        var scores = new LookAheadScores(classifier, rows, ahead, read.Open(ahead));
-        return new BatchScoringCursor(rows, scores, needed.ToDictionary(column => column, column => scores.GetterOf(_added[column])));
+        _bindings.MapColumnIndex(out var isInput, column.Index);
+        return !isInput;
+    }
+
+    BatchScoringCursor GetBatchCursor(IReadOnlyCollection<DataViewSchema.Column> columns, Random? rand)
+    {
+        if (Interlocked.Increment(ref _passes) == ThirdPass)
+            WarnOfManyPasses();
+        var read = classifier.InputOf(input.Schema, host);
+        DataViewSchema.Column[] others = [.. columns.Where(column => !IsScore(column)).Select(column => input.Schema[_bindings.MapColumnIndex(out _, column.Index)])];
+        var source = read.Cursor(input, others, rand);
+        try
+        {
+            var rows = new BufferedRows(source, others);
+            var scores = new BatchScores(classifier, rows, read.Open(source));
+            return new BatchScoringCursor(Schema, source, rows, scores, columns.DistinctBy(column => column.Index).ToDictionary(column => column.Index, GetterOf));
+
+            Delegate GetterOf(DataViewSchema.Column column)
+            {
+                var index = _bindings.MapColumnIndex(out var isInput, column.Index);
+                return isInput ? rows.GetterOf(index) : scores.GetterOf(classifier.Columns.Added[index]);
+            }
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    void WarnOfManyPasses()
+    {
+        using var channel = host.Start("Scoring");
+        channel.Warning(MessageSensitivity.None, $"The same rows are being scored for the third time: each reader of the columns {string.Join(", ", classifier.Columns.Added)} runs the network on all of them. To score them once, put AppendCacheCheckpoint after this step of the pipeline, or read from mlContext.Data.Cache of what Transform returns.");
     }
 }
 
-/// <summary>The rows of a cursor, with the score columns that are needed: by their index, a getter each.</summary>
-internal sealed class BatchScoringCursor(DataViewRowCursor rows, LookAheadScores scores, IReadOnlyDictionary<int, Delegate> scoreGetters) : DataViewRowCursor
+/// <summary>The rows of a cursor with a classifier's scores: reads some rows, and hands them out one by one before it reads the next. They are scored together when the first score is asked for.</summary>
+internal sealed class BatchScoringCursor : DataViewRowCursor
 {
-    public override DataViewSchema Schema => rows.Schema;
+    const int LargestBatch = 64;
 
-    public override long Position => rows.Position;
+    readonly DataViewRowCursor _source;
+    readonly BufferedRows _rows;
+    readonly BatchScores _scores;
+    readonly Dictionary<int, Delegate> _getters;
 
-    public override long Batch => rows.Batch;
+    // Who wants a few rows only does not wait for many.
+    int _batch = 4;
+    ExceptionDispatchInfo? _fault;
 
-    public override bool MoveNext() => rows.MoveNext();
+    /// <param name="schema">That of the rows with the scores.</param>
+    /// <param name="source">The cursor.</param>
+    /// <param name="rows">Keeps its rows.</param>
+    /// <param name="scores">Scores them.</param>
+    /// <param name="getters">The getters of the active columns, by their index.</param>
+    public BatchScoringCursor(DataViewSchema schema, DataViewRowCursor source, BufferedRows rows, BatchScores scores, Dictionary<int, Delegate> getters)
+    {
+        Schema = schema;
+        (_source, _rows, _scores, _getters) = (source, rows, scores, getters);
+    }
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();
+    public override DataViewSchema Schema { get; }
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => scoreGetters.ContainsKey(column.Index) || rows.IsColumnActive(column);
+    public override long Position => _rows.Position;
+
+    public override long Batch => _rows.Batch;
+
+    public override bool MoveNext()
+    {
+        if (_rows.MoveNext())
+            return true;
+        ReadBatch();
+        return _rows.MoveNext();
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _rows.GetId;
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _getters.ContainsKey(column.Index);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (!scoreGetters.TryGetValue(column.Index, out var getter))
-            return rows.GetGetter<TValue>(column);
+        if (!_getters.TryGetValue(column.Index, out var getter))
+            throw Contracts.Except($"Column '{column.Name}' is not active: ask for it when you open the cursor.");
         return getter as ValueGetter<TValue> ?? throw Contracts.Except($"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            scores.Dispose();
-            rows.Dispose();
-        }
+            _source.Dispose();
         base.Dispose(disposing);
+    }
+
+    void ReadBatch()
+    {
+        _rows.Clear();
+        _scores.Clear();
+        _fault?.Throw();
+        try
+        {
+            while (_rows.Count < _batch && _source.MoveNext())
+            {
+                _rows.Add();
+                _scores.Add();
+            }
+        }
+        // It comes to who reads on: nothing is wrong with the rows before.
+        catch (Exception fault) when (_rows.Count > 0)
+        {
+            _fault = ExceptionDispatchInfo.Capture(fault);
+        }
+        _batch = Math.Min(2 * _batch, LargestBatch);
     }
 }
 
-/// <summary>Scores in batches: a second cursor runs ahead of the first, and while one batch is scored the next is made ready.</summary>
-internal sealed class LookAheadScores(Classifier classifier, DataViewRow row, DataViewRowCursor ahead, IRowIntake intake) : CurrentScores(classifier), IDisposable
+/// <summary>The scores of buffered rows, computed together when the first is asked for.</summary>
+internal sealed class BatchScores(Classifier classifier, BufferedRows rows, IRowIntake intake) : CurrentScores(classifier)
 {
-    const int LargestBatch = 64;
-
-    // Who wants a few rows only does not wait for many.
-    int _batch = 4;
+    // For each row its index among those that could be taken, or why it could not be.
+    readonly List<(int Index, ExceptionDispatchInfo? Fault)> _taken = [];
+    int _count;
+    IScorableRows? _ready;
     ScoredRows? _scored;
-    long _start;
-    long _end;
-    Task<IScorableRows>? _next;
 
-    public void Dispose()
+    /// <summary>Takes what is scored of the row that the source's cursor stands on.</summary>
+    public void Add()
     {
-        Task.WaitAny(_next ?? (Task)Task.CompletedTask);
-        ahead.Dispose();
+        try
+        {
+            intake.Add();
+            _taken.Add((_count++, null));
+        }
+        catch (Exception fault)
+        {
+            _taken.Add((_count, ExceptionDispatchInfo.Capture(fault)));
+        }
+    }
+
+    public void Clear()
+    {
+        intake.Clear();
+        _taken.Clear();
+        (_count, _ready, _scored) = (0, null, null);
     }
 
     protected override ReadOnlySpan<float> OfRow()
     {
-        while (_scored is null || row.Position >= _end)
-            ScoreNext();
-        return _scored.Of((int)(row.Position - _start), row.Position);
+        rows.CheckHasRow();
+        var (index, fault) = _taken[rows.Index];
+        fault?.Throw();
+        _ready ??= intake.Take();
+        _scored ??= new ScoredRows(Classifier, _ready);
+        return _scored.Of(index, rows.Position);
     }
-
-    void ScoreNext()
-    {
-        var rows = (_next ?? TakeNext()).GetAwaiter().GetResult();
-        if (rows.Count == 0)
-            throw Contracts.Except($"The data ended after {_end} rows when read a second time. Scoring needs data that are the same each time they are read; Cache() makes them so.");
-        _next = TakeNext();
-        _scored = new ScoredRows(Classifier, rows);
-        (_start, _end) = (_end, _end + rows.Count);
-    }
-
-    Task<IScorableRows> TakeNext() => Task.Run(() =>
-    {
-        for (var i = 0; i < _batch && ahead.MoveNext(); i++)
-            intake.Add();
-        _batch = Math.Min(2 * _batch, LargestBatch);
-        return intake.Take();
-    });
 }

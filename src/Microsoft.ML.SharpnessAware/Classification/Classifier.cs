@@ -3,10 +3,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A trained network with what it needs to turn rows into probabilities. Any number of threads may use it at once.</summary>
-internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device, EmbeddingColumn? embedding, string lastLayer) : IDisposable
+internal abstract class Classifier(Type transformer, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device, EmbeddingColumn? embedding, string lastLayer) : IDisposable
 {
-    readonly FeatureTap? _tap = embedding is null ? null : new FeatureTap(network, lastLayer);
-    bool _disposed;
+    readonly SharedNetwork _network = new(transformer, network, embedding is null ? null : new FeatureTap(network, lastLayer));
 
     /// <summary>The classes that it tells apart.</summary>
     public LabelClasses Classes { get; } = classes;
@@ -20,16 +19,9 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
     /// <summary>How many numbers <see cref="Score"/> gives for each row.</summary>
     public int Outputs { get; } = classes.Count + (embedding?.Size ?? 0);
 
-    /// <summary>The network that scores, in eval mode, for reading only.</summary>
+    /// <summary>Reads from the network that scores, which is in eval mode.</summary>
     /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>
-    public nn.Module<Tensor, Tensor> Network
-    {
-        get
-        {
-            ThrowIfDisposed();
-            return network;
-        }
-    }
+    public void Read(Action<nn.Module<Tensor, Tensor>> read) => _network.Use((network, _) => read(network));
 
     /// <summary>The columns that it reads, of data of that schema.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or holds something else than the classifier was trained on.</exception>
@@ -45,53 +37,44 @@ internal abstract class Classifier(LabelClasses classes, nn.Module<Tensor, Tenso
     /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>
     public float[] Score(IScorableRows rows)
     {
-        ThrowIfDisposed();
-        using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
         var scores = new float[rows.Count * Outputs];
-        var views = new int[rows.Count];
-        foreach (var (inputs, batch) in rows.Batches(device))
+        _network.Use((network, tap) =>
         {
-            var scored = OutputsOf(inputs).cpu().data<float>().ToArray();
-            for (var i = 0; i < batch.Length; i++)
-                AddView(scores.AsSpan(batch[i] * Outputs, Outputs), scored.AsSpan(i * Outputs, Outputs), ++views[batch[i]]);
-        }
+            using var scope = NewDisposeScope();
+            using var noGradients = no_grad();
+            var views = new int[rows.Count];
+            foreach (var (inputs, batch) in rows.Batches(device))
+            {
+                var scored = OutputsOf(network, tap, inputs).cpu().data<float>().ToArray();
+                for (var i = 0; i < batch.Length; i++)
+                    AddView(scores.AsSpan(batch[i] * Outputs, Outputs), scored.AsSpan(i * Outputs, Outputs), ++views[batch[i]]);
+            }
+        });
         return scores;
     }
 
     /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>
     public void Save(IHost host, ModelSaveContext model, VersionInfo version)
     {
-        ThrowIfDisposed();
         model.CheckAtModel();
         model.SetVersionInfo(version);
         Classes.Save(host, model);
         SaveParts(model);
     }
 
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, Transformer);
+    /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>
+    public void ThrowIfDisposed() => _network.ThrowIfDisposed();
 
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _tap?.Dispose();
-            network.Dispose();
-        }
-        _disposed = true;
-    }
-
-    /// <summary>What users know it as.</summary>
-    protected abstract Type Transformer { get; }
+    public void Dispose() => _network.Dispose();
 
     /// <summary>Saves all but the classes beside the model's body.</summary>
     protected abstract void SaveParts(ModelSaveContext model);
 
-    Tensor OutputsOf(Tensor inputs)
+    Tensor OutputsOf(nn.Module<Tensor, Tensor> network, FeatureTap? tap, Tensor inputs)
     {
-        if (_tap is null)
+        if (tap is null)
             return nn.functional.softmax(network.call(inputs), dim: 1);
-        var (features, logits) = _tap.Forward(inputs);
+        var (features, logits) = tap.Forward(inputs);
         var vectors = features.flatten(1);
         if (vectors.shape[1] != Embedding!.Size)
             throw Contracts.Except($"The model's file says that its embeddings have {Embedding.Size} numbers, but its network's have {vectors.shape[1]}. Save the model again.");
@@ -141,8 +124,8 @@ internal abstract class ClassifierInput
 {
     public abstract IReadOnlyList<DataViewSchema.Column> Columns { get; }
 
-    /// <summary>A cursor over the columns, in the order of the rows.</summary>
-    public abstract DataViewRowCursor Cursor(IDataView data);
+    /// <summary>A cursor over the columns and others, in the order of the rows, or in one drawn by <paramref name="random"/>.</summary>
+    public abstract DataViewRowCursor Cursor(IDataView data, IEnumerable<DataViewSchema.Column> others, Random? random);
 
     /// <summary>Takes what the row has in the columns, again and again as it moves on.</summary>
     public abstract IRowIntake Open(DataViewRow row);
@@ -180,6 +163,9 @@ internal interface IRowIntake
 
     /// <summary>What has been added since the last time, made ready for the network.</summary>
     IScorableRows Take();
+
+    /// <summary>Forgets what has been added.</summary>
+    void Clear();
 }
 
 /// <summary>Some rows, ready for a network.</summary>
@@ -190,7 +176,9 @@ internal interface IScorableRows
     /// <summary>The rows in batches: what the network takes, on that device and in the caller's scope, and which rows these are. A row in several batches is scored in several views. Of unusable rows it means nothing.</summary>
     IEnumerable<(Tensor Inputs, int[] Rows)> Batches(Device device);
 
-    /// <summary>Whether a row, which the cursor knows as <paramref name="position"/>, can have no scores.</summary>
+    /// <summary>Whether a row can have no scores.</summary>
+    /// <param name="index">Which of these rows.</param>
+    /// <param name="position">Its position in the data, for errors; null where it has none.</param>
     /// <exception cref="InvalidOperationException">It cannot, and the classifier does not skip such rows.</exception>
-    bool IsUnusable(int index, long position);
+    bool IsUnusable(int index, long? position);
 }

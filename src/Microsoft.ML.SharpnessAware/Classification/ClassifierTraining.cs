@@ -32,7 +32,12 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     }
 
     /// <summary>Trains on the first data and validates on the second; where it is null, on a part of the first.</summary>
-    public TModel Run(IDataView trainData, IDataView? validationData)
+    public TModel Run(IDataView trainData, IDataView? validationData) => MlNetErrors.Marked(host, () => Train(trainData, validationData));
+
+    /// <summary>Takes the first steps of a run at learning rates that grow.</summary>
+    public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateSweep sweep) => MlNetErrors.Marked(host, () => Sweep(trainData, sweep));
+
+    TModel Train(IDataView trainData, IDataView? validationData)
     {
         var classes = CheckedClasses(trainData, validationData);
         using var channel = Host.Start("Training");
@@ -61,8 +66,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         }
     }
 
-    /// <summary>Takes the first steps of a run at learning rates that grow.</summary>
-    public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateSweep sweep)
+    LearningRateCurve Sweep(IDataView trainData, LearningRateSweep sweep)
     {
         var classes = CheckedClasses(trainData, Options.ValidationSet);
         if (Options.Optimizer.LearningRate == 0)

@@ -14,6 +14,41 @@ internal sealed record HostSettings(int? Seed, int? GpuDeviceId, bool FallbackTo
     }
 }
 
+/// <summary>Errors as ML.NET's own are: marked as such that explain themselves.</summary>
+internal static class MlNetErrors
+{
+    /// <summary>Does the work, and marks what it throws.</summary>
+    public static T Marked<T>(IHost host, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception fault) when (ExplainsItself(fault))
+        {
+            host.Process(fault);
+            throw;
+        }
+    }
+
+    /// <summary>Does so where ML.NET calls a loader. It puts several errors of its own above that of a loader, so the log says first what is wrong.</summary>
+    public static T Logged<T>(IHost host, Func<T> load)
+    {
+        try
+        {
+            return Marked(host, load);
+        }
+        catch (Exception fault) when (fault.IsMarked())
+        {
+            using var channel = host.Start("Loading");
+            channel.Error(MessageSensitivity.None, fault.Message);
+            throw;
+        }
+    }
+
+    static bool ExplainsItself(Exception fault) => fault is InvalidOperationException or ArgumentException or FormatException or NotSupportedException;
+}
+
 /// <summary>A value and its ML.NET type inside a model's body, in ML.NET's own encoding.</summary>
 internal static class TypedValue
 {

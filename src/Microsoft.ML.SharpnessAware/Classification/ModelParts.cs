@@ -75,7 +75,8 @@ internal static class ModelParts
         }
         catch (Exception fault) when (fault is FormatException or JsonException or InvalidDataException or InvalidOperationException or ArgumentException or KeyNotFoundException or NotSupportedException)
         {
-            throw host.ExceptDecode(fault, $"Cannot load the model's {part}: {fault.Message.TrimEnd('.')}.");
+            // Without the fault beneath: ML.NET puts errors on top, and GetBaseException is the way to this one.
+            throw host.ExceptDecode($"Cannot load the model's {part}: {fault.Message.TrimEnd('.')}.");
         }
     }
 }

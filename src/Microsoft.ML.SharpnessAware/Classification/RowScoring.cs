@@ -92,6 +92,7 @@ internal abstract class CurrentScores(Classifier classifier)
 /// <summary>Scores one row at a time, and each but once, however many columns ask.</summary>
 internal sealed class RowScores(Classifier classifier, DataViewRow row, IRowIntake intake) : CurrentScores(classifier)
 {
+    readonly bool _isOfData = row is DataViewRowCursor;
     ScoredRows? _scored;
     long _position;
 
@@ -103,7 +104,7 @@ internal sealed class RowScores(Classifier classifier, DataViewRow row, IRowInta
             _scored = new ScoredRows(Classifier, intake.Take());
             _position = row.Position;
         }
-        return _scored.Of(0, row.Position);
+        return _scored.Of(0, _isOfData ? _position : null);
     }
 }
 
@@ -113,13 +114,18 @@ internal sealed class ScoredRows(Classifier classifier, IScorableRows rows)
     readonly int _outputs = classifier.Outputs;
     readonly float[] _scores = classifier.Score(rows);
 
-    /// <summary>The probabilities and the embedding of one row, which the cursor knows as <paramref name="position"/>; NaN where it can have none.</summary>
+    /// <summary>The probabilities and the embedding of one row; NaN where it can have none.</summary>
+    /// <param name="index">Which of the rows.</param>
+    /// <param name="position">Its position in the data; null where it is the row of a PredictionEngine, which counts predictions instead.</param>
     /// <exception cref="InvalidOperationException">The row can have none, and the classifier does not skip such rows.</exception>
-    public ReadOnlySpan<float> Of(int index, long position)
+    public ReadOnlySpan<float> Of(int index, long? position)
     {
         var scores = _scores.AsSpan(index * _outputs, _outputs);
         if (rows.IsUnusable(index, position))
             scores.Fill(float.NaN);
         return scores;
     }
+
+    /// <summary>What errors call the row at that position in the data.</summary>
+    public static string NameOf(long? position) => position is { } number ? $"row {number} (counting from 0)" : "this row";
 }

@@ -6,11 +6,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A classifier of images.</summary>
-internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : Classifier(classes, network, device, model.Embedding, model.Network.NameOfLastLayer)
+internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : Classifier(typeof(SamImageTransformer), classes, network, device, model.Embedding, model.Network.NameOfLastLayer)
 {
     public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, model.Embedding?.Name);
-
-    protected override Type Transformer => typeof(SamImageTransformer);
 
     /// <exception cref="FormatException">The model is damaged.</exception>
     public static ImageClassifier Load(IHost host, ModelLoadContext context)
@@ -37,7 +35,7 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
         CheckAlive = checkAlive,
     }).With(model.Normalization);
 
-    protected override void SaveParts(ModelSaveContext context) => ModelParts.Save(context, model, Network);
+    protected override void SaveParts(ModelSaveContext context) => Read(network => ModelParts.Save(context, model, network));
 }
 
 /// <summary>The pixels of some images, one after another; those that cannot be decoded have a fault instead.</summary>
@@ -68,10 +66,10 @@ internal sealed class DecodedImages : IScorableRows
         return (_model.TestTimeAugmentation?.Views(images) ?? [images]).Select(view => (ChannelsLast.Of(view), all));
     }
 
-    public bool IsUnusable(int index, long position)
+    public bool IsUnusable(int index, long? position)
     {
         if (_faults[index] is { } fault && _model.BadImages == BadImagePolicy.Fail)
-            throw Contracts.Except($"Cannot classify the image of row {position} (counting from 0) in column '{_model.Columns.Feature}': {fault}. To give such rows the score NaN and no label, train with BadImages = {BadImagePolicy.Skip}.");
+            throw Contracts.Except($"Cannot classify the image of {ScoredRows.NameOf(position)} in column '{_model.Columns.Feature}': {fault}. To give such rows the score NaN and no label, train with BadImages = {BadImagePolicy.Skip}.");
         return _faults[index] is not null;
     }
 }
@@ -116,7 +114,7 @@ internal sealed class ImageInput : ClassifierInput
 
     public override IReadOnlyList<DataViewSchema.Column> Columns => [_column];
 
-    public override DataViewRowCursor Cursor(IDataView data) => _reader.Cursor(data, _column);
+    public override DataViewRowCursor Cursor(IDataView data, IEnumerable<DataViewSchema.Column> others, Random? random) => _reader.Cursor(data, [_column, .. others], random);
 
     public override IRowIntake Open(DataViewRow row) => new ImageIntake(_model, _reader.Open(row, _column));
 
@@ -141,6 +139,8 @@ internal sealed class ImageIntake(ImageModel model, Func<ImageCell> image) : IRo
         _cells.Clear();
         return images;
     }
+
+    public void Clear() => _cells.Clear();
 }
 
 /// <summary>All about an image classifier but its weights and the values of its keys; what Model.json holds.</summary>

@@ -21,8 +21,8 @@ public sealed class SamImageTransformer : RowToRowTransformerBase, ITransformer,
         : base(env.Register(nameof(SamImageTransformer))) => _classifier = classifier;
 
     /// <summary>The data with the columns of probabilities and predicted labels, scored in batches.</summary>
-    /// <remarks>While it is read, a second cursor over the same data runs ahead to fill the batches.</remarks>
-    public new IDataView Transform(IDataView input) => new BatchScoringView(input, base.Transform(input), _classifier, Host);
+    /// <remarks>The data are read once for each reader, and up to 64 rows ahead of it, to fill the batches. An image that is read beside the scores is a copy, which the reader's next row disposes of.</remarks>
+    public new IDataView Transform(IDataView input) => new BatchScoringView(input, MakeDataTransform(input), _classifier, Host);
 
     /// <summary>Frees the network's memory. The transformer cannot score afterwards.</summary>
     public void Dispose() => _classifier.Dispose();
@@ -37,8 +37,9 @@ public sealed class SamImageTransformer : RowToRowTransformerBase, ITransformer,
 
     internal static SamImageTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
+        var host = env.Register(nameof(SamImageTransformer));
         ctx.CheckAtModel(Version());
-        return new SamImageTransformer(env, ImageClassifier.Load(env.Register(nameof(SamImageTransformer)), ctx));
+        return new SamImageTransformer(env, MlNetErrors.Logged(host, () => ImageClassifier.Load(host, ctx)));
     }
 
     internal static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema schema) => Create(env, ctx).MakeRowMapper(schema);

@@ -162,6 +162,7 @@ internal sealed class MeasuredModel : IDisposable
     public static MeasuredModel Open(IHost host, ITransformer model, IDataView data, MeasureOptions options, Seeds seeds)
     {
         var (measurable, input) = MeasurablePart.Find(host, model, data);
+        Libtorch.CheckGradients();
         measurable.GetOutputSchema(input.Schema);
         var classifier = measurable.Classifier;
         var rows = DrawnRows.Of(input, LabelIn(input.Schema, classifier, host), options.Rows, seeds.For("rows"), CheckAlive);
@@ -210,12 +211,15 @@ internal sealed class MeasuredModel : IDisposable
     {
         var network = Fresh(model);
         network.to(precision);
-        network.to(model.Network.parameters().First().device);
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        var weights = model.Network.state_dict();
-        foreach (var (name, tensor) in network.state_dict())
-            tensor.copy_(weights[name]);
+        model.Read(trained =>
+        {
+            network.to(trained.parameters().First().device);
+            using var noGrad = no_grad();
+            using var scope = NewDisposeScope();
+            var weights = trained.state_dict();
+            foreach (var (name, tensor) in network.state_dict())
+                tensor.copy_(weights[name]);
+        });
         network.eval();
         return network;
     }

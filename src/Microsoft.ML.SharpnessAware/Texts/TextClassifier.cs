@@ -6,13 +6,11 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A classifier of texts.</summary>
-internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : Classifier(classes, network, device, model.Embedding, model.Network.NameOfLastLayer)
+internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, LabelClasses classes, nn.Module<Tensor, Tensor> network, Device device) : Classifier(typeof(SamTextTransformer), classes, network, device, model.Embedding, model.Network.NameOfLastLayer)
 {
     const string Vocabulary = "Vocabulary.json";
 
     public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, model.Embedding?.Name);
-
-    protected override Type Transformer => typeof(SamTextTransformer);
 
     /// <exception cref="FormatException">The model is damaged.</exception>
     public static TextClassifier Load(IHost host, ModelLoadContext context)
@@ -37,7 +35,7 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
 
     protected override void SaveParts(ModelSaveContext context)
     {
-        ModelParts.Save(context, model, Network);
+        Read(network => ModelParts.Save(context, model, network));
         context.SaveBinaryStream(Vocabulary, part => encoder.Save(part.BaseStream));
     }
 
@@ -79,7 +77,7 @@ internal sealed class TextInput(TextModel model, TextPairReader reader, ITokenEn
 {
     public override IReadOnlyList<DataViewSchema.Column> Columns => reader.Columns;
 
-    public override DataViewRowCursor Cursor(IDataView data) => data.GetRowCursor(reader.Columns);
+    public override DataViewRowCursor Cursor(IDataView data, IEnumerable<DataViewSchema.Column> others, Random? random) => data.GetRowCursor([.. reader.Columns, .. others], random);
 
     public override IRowIntake Open(DataViewRow row) => new TextIntake(model, reader.Open(row), encoder);
 }
@@ -101,6 +99,8 @@ internal sealed class TextIntake(TextModel model, Func<TextPair> texts, ITokenEn
         _texts.Clear();
         return rows;
     }
+
+    public void Clear() => _texts.Clear();
 }
 
 /// <summary>All about a text classifier but its weights, its vocabulary and the values of its keys; what Model.json holds.</summary>
@@ -144,10 +144,10 @@ internal sealed class TokenizedTexts(TextModel model, TokenizedText[] texts) : I
         from batch in LengthGroups.Of(Array.ConvertAll(texts, text => text.Tokens.Ids.Length))
         select (PaddedTokens.Of(Array.ConvertAll(batch, row => texts[row].Tokens), model.Shape.PadId).to(device), batch);
 
-    public bool IsUnusable(int index, long position)
+    public bool IsUnusable(int index, long? position)
     {
         if (texts[index].IsEmpty && model.EmptyTexts == EmptyTextPolicy.Fail)
-            throw Contracts.Except($"Cannot classify row {position} (counting from 0): {TextPair.EmptyReason} in column '{model.Columns.Sentence1}'. To give such rows the score NaN and no label, train with EmptyTexts = {EmptyTextPolicy.Skip}; to score them, with {EmptyTextPolicy.Keep}.");
+            throw Contracts.Except($"Cannot classify {ScoredRows.NameOf(position)}: {TextPair.EmptyReason} in column '{model.Columns.Sentence1}'. To give such rows the score NaN and no label, train with EmptyTexts = {EmptyTextPolicy.Skip}; to score them, with {EmptyTextPolicy.Keep}.");
         return texts[index].IsEmpty && model.EmptyTexts == EmptyTextPolicy.Skip;
     }
 }

@@ -65,6 +65,9 @@ sealed record EstimatorCase
     /// <summary>Rows whose columns the estimator must refuse.</summary>
     public required IReadOnlyList<(string What, Func<MLContext, int, IDataView> Rows)> BadRows { get; init; }
 
+    /// <summary>The type of what it fits.</summary>
+    public Type Transformer => Options.DeclaringType!.GetInterfaces().Single(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEstimator<>)).GetGenericArguments()[0];
+
     public string Name => Options.DeclaringType!.Name;
 
     public override string ToString() => Name;

@@ -196,6 +196,17 @@ public class EstimatorContractTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
+    public void Fit_on_data_that_cannot_be_learned_from_has_ML_NETs_mark(object estimator)
+    {
+        var (ml, trainer, rows) = Start(estimator);
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(ml.Data.FilterRowsByKeyColumnFraction(rows, "Label", upperBound: 0.1)));
+
+        Assert.AreEqual(1, error.Data["ML_IsMarked"]);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
     public void Fit_in_several_threads_at_once_trains_each_model(object estimator)
     {
         var (_, trainer, rows) = Start(estimator);

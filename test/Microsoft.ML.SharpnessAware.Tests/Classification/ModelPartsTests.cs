@@ -82,6 +82,27 @@ public partial class ModelPartsTests
     }
 
     [TestMethod]
+    public void Load_that_fails_says_why_in_the_log_and_has_ML_NETs_mark()
+    {
+        var zip = Model();
+
+        Fails(new MLContext(), SavedModel.With(zip, "Weights.safetensors", _ => null), "Cannot load the model's Weights.safetensors: it is missing.");
+        Fails(new MLContext { GpuDeviceId = 1000 }, zip, "GpuDeviceId is 1000");
+
+        static void Fails(MLContext ml, byte[] zip, string reason)
+        {
+            var log = new List<string>();
+            ml.Log += (_, line) => log.Add($"{line.Kind}: {line.RawMessage}");
+
+            var error = Assert.Throws<Exception>(() => SavedModel.Load(ml, zip));
+
+            Assert.StartsWith(reason, ErrorText.Cause(error).Message);
+            Assert.AreEqual(1, ErrorText.Cause(error).Data["ML_IsMarked"]);
+            Assert.StartsWith($"Error: {reason}", log.Single(line => line.StartsWith("Error", StringComparison.Ordinal)));
+        }
+    }
+
+    [TestMethod]
     public void Load_of_a_damaged_zip_is_an_error_wherever_the_damage_is()
     {
         var zip = Model();

@@ -244,6 +244,7 @@ public class SamTextTrainerTests
             .Add("Fit on pairs", () => TinyText.Trainer(ml, options => (options.Sentence2ColumnName, options.EmptyTexts) = ("Sentence2", EmptyTextPolicy.Fail))
                 .Fit(Pictures.Keyed(ml, Sentences.RowsOf(i => new { Sentence1 = "", Sentence2 = i == 0 ? "one is enough" : "", Label = $"{i}" })(ml, 2))))
             .Add("Transform", () => SamImageTransformerTests.Scores(fails, rows))
+            .Add("an engine", () => ml.Model.CreatePredictionEngine<SentenceOnly, KeyAnswer>(fails, new PredictionEngineOptions { OwnsTransformer = false }).Predict(new SentenceOnly { Sentence1 = " " }))
             .Add("Fit where all are skipped", () => TinyText.Trainer(ml, options => options.EmptyTexts = EmptyTextPolicy.Skip)
                 .Fit(Pictures.Keyed(ml, Sentences.RowsOf(i => new { Sentence1 = "", Label = $"{i}" })(ml, 2))));
         Golden.Matches("Classification/EmptyTexts.txt", errors.ToString());

@@ -6,10 +6,11 @@ namespace Microsoft.ML.SharpnessAware;
 internal static class Libtorch
 {
     /// <summary>Gets libtorch ready to train; returns the device that the context asks for.</summary>
-    /// <exception cref="InvalidOperationException">libtorch, or the GPU that was asked for, is not there.</exception>
+    /// <exception cref="InvalidOperationException">libtorch, or the GPU that was asked for, is not there, or the caller has switched gradients off for good.</exception>
     public static Device OpenToTrain(IHost host, IChannel channel)
     {
         LibtorchDoor.Open();
+        CheckGradients();
         GlibcAllocator.KeepFreedMemory();
         return ChooseDevice(host, channel);
     }
@@ -21,6 +22,13 @@ internal static class Libtorch
         using var channel = host.Start("Loading");
         LibtorchDoor.Open();
         return ChooseDevice(host, channel);
+    }
+
+    /// <exception cref="InvalidOperationException">The caller is in inference mode.</exception>
+    public static void CheckGradients()
+    {
+        if (is_inference_mode_enabled())
+            throw Contracts.Except("The calling thread is in torch.inference_mode(), in which libtorch computes no gradients, so that nothing can be trained or measured. Call this outside of it; torch.no_grad() does no harm.");
     }
 
     /// <summary>The number of the GPU that is asked for, on a machine with so many; null for the CPU.</summary>

@@ -72,10 +72,10 @@ public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = tru
 internal static class PerExample
 {
     /// <summary>Between two numbers, [N, 1, 1, 1].</summary>
-    public static Tensor Uniform(long count, double from, double to, Generator random) => rand([count, 1, 1, 1], generator: random) * (to - from) + from;
+    public static Tensor Uniform(long count, double from, double to, Generator random) => rand([count, 1, 1, 1], dtype: ScalarType.Float32, generator: random) * (to - from) + from;
 
     /// <summary>Which examples have it, [N, 1, 1, 1] of bool.</summary>
-    public static Tensor WithProbability(long count, double probability, Generator random) => rand([count, 1, 1, 1], generator: random).lt(probability);
+    public static Tensor WithProbability(long count, double probability, Generator random) => rand([count, 1, 1, 1], dtype: ScalarType.Float32, generator: random).lt(probability);
 }
 
 /// <summary>Where each image of a batch is moved and whether it is reflected; tensors [N, 1, 1] of int64.</summary>

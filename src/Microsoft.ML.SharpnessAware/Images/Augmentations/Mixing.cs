@@ -30,7 +30,7 @@ internal sealed class MixedExamples : IExamples
         using var random = new Generator((ulong)~seed);
         using var scope = NewDisposeScope();
         var mixing = _mixings[randint(0, _mixings.Length, [1], generator: random).ToInt64()];
-        return rand([1], generator: random).ToDouble() < mixing.Probability ? Mixed(batch, mixing, random) : batch;
+        return rand([1], dtype: ScalarType.Float32, generator: random).ToDouble() < mixing.Probability ? Mixed(batch, mixing, random) : batch;
     }
 
     public void AddTo(IncrementalHash hash) => _images.AddTo(hash);
@@ -52,7 +52,7 @@ internal sealed class MixedExamples : IExamples
     }
 
     static Target Share(Tensor labels, Tensor? weights, double share) =>
-        new(labels.DetachFromDisposeScope(), (weights is null ? full([labels.shape[0]], (float)share) : weights * share).DetachFromDisposeScope());
+        new(labels.DetachFromDisposeScope(), (weights is null ? full([labels.shape[0]], (float)share, dtype: ScalarType.Float32) : weights * share).DetachFromDisposeScope());
 }
 
 /// <summary>Mixes each image of a batch with a partner.</summary>

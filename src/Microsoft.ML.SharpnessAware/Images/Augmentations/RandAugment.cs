@@ -141,7 +141,7 @@ internal static class ToneChange
     {
         using var scope = NewDisposeScope();
         var levels = Level(images).to(ScalarType.Int64).flatten(2);
-        var counts = zeros(images.shape[0], images.shape[1], Levels).scatter_add_(2, levels, ones(levels.shape));
+        var counts = zeros([images.shape[0], images.shape[1], Levels], dtype: ScalarType.Float32).scatter_add_(2, levels, ones(levels.shape, dtype: ScalarType.Float32));
         var brightest = counts.gather(2, levels.max(2, keepdim: true).values);
         var step = ((levels.shape[2] - brightest) / (Levels - 1)).floor();
         var tones = ((counts.cumsum(2) - counts + (step / 2).floor()) / step.clamp_min(1)).floor().clamp(0, Levels - 1);

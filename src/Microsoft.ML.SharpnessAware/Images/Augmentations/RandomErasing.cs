@@ -66,7 +66,7 @@ internal sealed record RandomBoxes(Tensor Height, Tensor Width, Tensor Fits)
         var first = fits.to(ScalarType.Int64).argmax(1, keepdim: true);
         return new(Chosen(heights), Chosen(widths), Chosen(fits));
 
-        Tensor Draws(double from, double to) => rand([count, Attempts], generator: random) * (to - from) + from;
+        Tensor Draws(double from, double to) => rand([count, Attempts], dtype: ScalarType.Float32, generator: random) * (to - from) + from;
 
         Tensor Chosen(Tensor drawn) => drawn.gather(1, first).view(count, 1, 1, 1);
     }

@@ -16,8 +16,8 @@ internal abstract class ImageReader
     /// <exception cref="InvalidOperationException">The column cannot have the shape that was asked for.</exception>
     public abstract ImageShape? ShapeFor(ImageShape? asked);
 
-    /// <summary>A cursor over these columns, in the order of the rows.</summary>
-    public virtual DataViewRowCursor Cursor(IDataView data, params IReadOnlyList<DataViewSchema.Column> columns) => data.GetRowCursor(columns);
+    /// <summary>A cursor over these columns, in the order of the rows, or in one drawn by <paramref name="random"/>.</summary>
+    public virtual DataViewRowCursor Cursor(IDataView data, IReadOnlyList<DataViewSchema.Column> columns, Random? random = null) => data.GetRowCursor(columns, random);
 
     /// <summary>Takes the image out of the row that the cursor stands on, again and again.</summary>
     public Func<ImageCell> Open(DataViewRow row, DataViewSchema.Column column)
@@ -60,14 +60,14 @@ internal sealed class EncodedImageReader(ImageDecoding decoding) : ImageReader
     public override ImageShape? ShapeFor(ImageShape? asked) => asked;
 
     /// <remarks>Reads no row before it is asked for: where ML.NET reads ahead in parallel, one missing file would end the cursor instead of its row.</remarks>
-    public override DataViewRowCursor Cursor(IDataView data, params IReadOnlyList<DataViewSchema.Column> columns)
+    public override DataViewRowCursor Cursor(IDataView data, IReadOnlyList<DataViewSchema.Column> columns, Random? random = null)
     {
-        var cursors = data.GetRowCursorSet(columns, n: 1);
+        var cursors = data.GetRowCursorSet(columns, n: 1, random);
         if (cursors is [var one])
             return one;
         foreach (var cursor in cursors)
             cursor.Dispose();
-        return base.Cursor(data, columns);
+        return base.Cursor(data, columns, random);
     }
 
     protected override Func<ImageCell> Getter(DataViewRow row, DataViewSchema.Column column)

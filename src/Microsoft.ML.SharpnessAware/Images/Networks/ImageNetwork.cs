@@ -33,7 +33,7 @@ public abstract record ImageNetwork : INamesFiles
         Require.AtLeast(2, classes);
         CheckSize(input);
         LibtorchDoor.Open();
-        var network = Create(input, classes);
+        var network = Float32Networks.Build(() => Create(input, classes));
         try
         {
             if (Weights is not null)
@@ -78,7 +78,7 @@ public abstract record ImageNetwork : INamesFiles
             CheckSize(input);
         // What is wrong for all of these does not depend on the images.
         ImageShape[] inputs = input is not null ? [input] : [new(3, DefaultSize, DefaultSize), new(1, DefaultSize, DefaultSize), new(3, 2 * DefaultSize, 2 * DefaultSize)];
-        InFile(Weights).Check(inputs.Select(shape => Create(shape, classes)));
+        InFile(Weights).Check(inputs.Select(shape => Float32Networks.Build(() => Create(shape, classes))));
     }
 
     /// <exception cref="InvalidOperationException">The network is not made for images of this shape.</exception>

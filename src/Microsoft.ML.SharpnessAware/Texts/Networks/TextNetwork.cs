@@ -14,7 +14,7 @@ public abstract record TextNetwork
         Require.That(input.PadId < input.Vocabulary, input.PadId, $"less than Vocabulary, which is {input.Vocabulary}", nameof(input.PadId));
         Check(input);
         LibtorchDoor.Open();
-        return Create(input, classes);
+        return Float32Networks.Build(() => Create(input, classes));
     }
 
     /// <summary>The module that <see cref="Build"/> returns; what it is given has been checked.</summary>

@@ -168,7 +168,7 @@ public class ImageReaderTests
     static ImageCell[] Cells(IDataView data, int maxMegapixels = 200)
     {
         var reader = ImageReader.For(data.ImageColumn(), TestRows.Decoding with { MaxMegapixels = maxMegapixels });
-        using var cursor = reader.Cursor(data, data.ImageColumn());
+        using var cursor = reader.Cursor(data, [data.ImageColumn()]);
         var take = reader.Open(cursor, data.ImageColumn());
         var cells = new List<ImageCell>();
         while (cursor.MoveNext())
