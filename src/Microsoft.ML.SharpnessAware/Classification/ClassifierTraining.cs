@@ -32,10 +32,10 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     }
 
     /// <summary>Trains on the first data and validates on the second; where it is null, on a part of the first.</summary>
-    public TModel Run(IDataView trainData, IDataView? validationData) => MlNetErrors.Marked(host, () => Train(trainData, validationData));
+    public TModel Run(IDataView trainData, IDataView? validationData) => MlNetErrors.Marked(Host, () => Train(trainData, validationData));
 
     /// <summary>Takes the first steps of a run at learning rates that grow.</summary>
-    public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateSweep sweep) => MlNetErrors.Marked(host, () => Sweep(trainData, sweep));
+    public LearningRateCurve FindLearningRate(IDataView trainData, LearningRateSweep sweep) => MlNetErrors.Marked(Host, () => Sweep(trainData, sweep));
 
     TModel Train(IDataView trainData, IDataView? validationData)
     {
@@ -88,6 +88,9 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
 
     /// <summary>Whether Score comes before PredictedLabel among the promised columns, as it does with ML.NET's own trainer of the kind. What is delivered has one order.</summary>
     protected abstract bool PromisesScoreFirst { get; }
+
+    /// <summary>What to choose where a run takes long, as a part of a sentence.</summary>
+    protected abstract string FasterChoices { get; }
 
     /// <summary>What the network calls the layer that puts out the logits.</summary>
     protected abstract string LastLayer { get; }
@@ -197,6 +200,8 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         OnCancel = Options.OnCancel,
         CheckAlive = Host.CheckAlive,
         Log = line => channel.Info(MessageSensitivity.None, line),
+        Warn = line => channel.Warning(MessageSensitivity.None, line),
+        AdviceOnLongRuns = $"To be done sooner, set a smaller Epoch, {FasterChoices}, or compute on a GPU (the MLContext's GpuDeviceId). Plain in place of {Options.Sharpness} takes one pass a step.",
     };
 }
 

@@ -11,6 +11,10 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override string LastLayer => Options.Network.NameOfLastLayer;
 
+    protected override string FasterChoices => StartsTrained
+        ? "train the last layer alone (FreezeBackboneEpochs = int.MaxValue)"
+        : "take smaller images and a network made for them (ImageShape = new ImageShape(3, 64, 64), Network = new CifarResNet(20)), start from trained weights whose last layer alone is trained (Weights of the network, FreezeBackboneEpochs)";
+
     protected override bool StartsTrained => Options.Network.Weights is not null;
 
     protected override long CacheBudget => Options.CacheMegabytes * 1_000_000L;

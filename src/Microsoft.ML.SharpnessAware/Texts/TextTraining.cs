@@ -11,6 +11,10 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
 
     protected override string LastLayer => Options.Network.NameOfLastLayer;
 
+    protected override string FasterChoices => StartsTrained
+        ? "train the last layer alone (FreezeBackboneEpochs = int.MaxValue), set a smaller MaxLength"
+        : "take a smaller network (Network = new BagOfEmbeddings()), set a smaller MaxLength";
+
     protected override bool StartsTrained => Options.Network.WithoutFiles != Options.Network;
 
     protected override long CacheBudget => long.MaxValue;

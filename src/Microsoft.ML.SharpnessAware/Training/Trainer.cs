@@ -3,6 +3,8 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>The training loop: epochs, steps, validation, stopping. The network ends up with the best epoch's weights, in eval mode.</summary>
 internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan plan, Checkpoints? checkpoints = null)
 {
+    readonly ProgressLog _log = new(plan);
+
     public TrainingSummary Run(IExamples train, IExamples? validation)
     {
         using var random = Seeds.BorrowGlobalGenerator();
@@ -39,7 +41,9 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         foreach (var (index, batch) in batches.From(run.Batch))
         {
             run.Step(batch, plan.MomentOf(index, batches.Count, run.Epoch), endsEpoch: index == batches.Count - 1);
-            plan.Progress?.Report(run.Progress(batches.Count));
+            var progress = run.Progress(batches.Count);
+            _log.AfterStep(progress);
+            plan.Progress?.Report(progress);
             checkpoints?.AfterStep(run);
             plan.ThrowIfCancelled();
         }
@@ -50,6 +54,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         var metrics = Evaluate(run, run.Stage);
         run.EnterStage();
         plan.Log(metrics.ToString());
+        _log.AfterEpoch();
         plan.Logs?.Write(metrics);
         plan.MetricsCallback?.Invoke(metrics);
         checkpoints?.AfterEpoch(run);

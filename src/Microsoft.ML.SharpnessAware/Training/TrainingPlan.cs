@@ -53,6 +53,11 @@ internal sealed record TrainingPlan
 
     public Action<string> Log { get; init; } = _ => { };
 
+    public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>What to choose where a run on the CPU is going to take long; null for nothing.</summary>
+    public string? AdviceOnLongRuns { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The moment before a batch, counted from 0, of an epoch of so many, counted from 1.</summary>

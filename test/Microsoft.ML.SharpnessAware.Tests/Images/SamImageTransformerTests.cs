@@ -446,11 +446,8 @@ public class SamImageTransformerTests
         file.Position = 0;
         using var loaded = (SamImageTransformer)ml.Model.Load(file, out _);
 
-        foreach (var model in new[] { trained, loaded })
-        {
-            var filters = ((IMeasurable)model).Classifier.Network.named_parameters().Single(own => own.name == "layer1.0.conv1.weight").parameter;
-            Assert.AreEqual(1, filters.stride(1));
-        }
+        foreach (IMeasurable model in new[] { trained, loaded })
+            model.Classifier.Read(network => Assert.AreEqual(1, network.named_parameters().Single(own => own.name == "layer1.0.conv1.weight").parameter.stride(1)));
     }
 
     [TestMethod]

@@ -39,7 +39,7 @@ internal static class ConvolutionCheck
             trace("This virtual machine does not tell the sizes of the processor's caches, without which oneDNN computes wrong convolutions: libtorch computes its own, which are slower.");
         if (verdict.Cured is not null)
             trace($"{verdict.Cured} With libtorch's own convolutions, which are slower, it is right: these are used.");
-        trace(FormattableString.Invariant($"{Shapes.Length} float32 convolutions agree with float64 on this CPU (compared in {verdict.Took.TotalMilliseconds:F0} ms)."));
+        trace(Invariant($"{Shapes.Length} float32 convolutions agree with float64 on this CPU (compared in {verdict.Took.TotalMilliseconds:F0} ms)."));
     }
 
     /// <summary>Whether convolutions are right, if need be without oneDNN.</summary>
@@ -81,7 +81,7 @@ internal static class ConvolutionCheck
         return null;
     }
 
-    static string Message(string operation, double error) => FormattableString.Invariant(
+    static string Message(string operation, double error) => Invariant(
         $"libtorch computes wrong numbers on this CPU: {operation} in float32 is off by {error:P0} of its largest value. This is a fault of the libtorch that the application brings, and a network trained with it would be wrong. Compute on a GPU (the MLContext's GpuDeviceId), or take another version of libtorch.");
 
     // The output, and the gradients of input and filters.

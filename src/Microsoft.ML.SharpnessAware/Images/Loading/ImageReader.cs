@@ -200,7 +200,7 @@ internal sealed class FloatImage(float[] values) : DecodedImage
     {
         var bad = Array.FindIndex(values, value => !float.IsFinite(value));
         if (bad >= 0)
-            throw new BadImageException(FormattableString.Invariant($"its value at index {bad} is {values[bad]}"));
+            throw new BadImageException(Invariant($"its value at index {bad} is {values[bad]}"));
         MemoryMarshal.AsBytes<float>(values).CopyTo(pixels);
     }
 }

@@ -216,7 +216,7 @@ internal sealed class TokenEmbeddings : nn.Module<Tensor, Tensor>
 
     /// <param name="input">The vocabulary.</param>
     /// <param name="positions">Rows of the table of positions.</param>
-    /// <param name="places">The row for each token, [L] or [N, L].</param>
+    /// <param name="positionsOf">The row for each token, [L] or [N, L].</param>
     /// <param name="segments">How many sentences are told apart; what comes later counts as the last. 0: no vector says which.</param>
     /// <param name="sizes">What the layers are like.</param>
     public TokenEmbeddings(TextShape input, int positions, Func<Tokens, Tensor> positionsOf, int segments, LayerSizes sizes) : base(nameof(TokenEmbeddings))
