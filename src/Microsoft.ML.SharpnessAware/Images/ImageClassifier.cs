@@ -53,7 +53,7 @@ internal sealed class DecodedImages : IScorableRows
     {
         var size = model.Shape.BytesAs(model.Pixels);
         var (pixels, faults) = (new byte[cells.Count * size], new string?[cells.Count]);
-        Parallel.For(0, cells.Count, i => cells[i].TryDecode(model.Shape, pixels.AsSpan(i * size, size), out faults[i]));
+        FreeThreads.For(cells.Count, i => cells[i].TryDecode(model.Shape, pixels.AsSpan(i * size, size), out faults[i]));
         return new DecodedImages(model, pixels, faults);
     }
 

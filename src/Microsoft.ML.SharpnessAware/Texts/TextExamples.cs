@@ -20,7 +20,7 @@ internal sealed class TextExamples : IExamples
     public static TextExamples Of(LabelledTexts texts, ITokenEncoder encoder, int maxLength, Action checkAlive)
     {
         var rows = new TokenRow[texts.Count];
-        Parallel.For(0, rows.Length, i =>
+        FreeThreads.For(rows.Length, i =>
         {
             checkAlive();
             rows[i] = encoder.Encode(texts.Texts[i].First, texts.Texts[i].Second, maxLength);

@@ -267,6 +267,16 @@ public class ScoringContractTests
         Golden.Matches("Classification/InferenceMode.txt", errors.ToString());
     }
 
+    [TestMethod]
+    [DoNotParallelize]
+    [DynamicData(nameof(Cases))]
+    public void Scoring_waits_for_no_thread_of_a_busy_pool(object estimator)
+    {
+        using var trained = Trained.Of(estimator);
+
+        BusyPool.While(() => trained.Check(trained.Rows));
+    }
+
     sealed record Trained(MLContext Ml, ITransformer Model, IDataView Rows, float[][] Scores) : IDisposable
     {
         public static Trained Of(object estimator)

@@ -46,6 +46,13 @@ public class PrefetchTests
     }
 
     [TestMethod]
+    public void Each_waits_for_no_thread_of_a_busy_pool() => BusyPool.While(() =>
+    {
+        foreach (var (_, batch) in Prefetch.Each(Batches, (_, rows) => BatchOf(rows)))
+            batch.Dispose();
+    });
+
+    [TestMethod]
     public void Each_throws_what_loading_throws()
     {
         var taken = 0;
