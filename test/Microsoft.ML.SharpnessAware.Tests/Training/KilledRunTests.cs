@@ -42,7 +42,7 @@ public class KilledRunTests
 
             var lines = app.Kill();
             if (lines.Any(line => line.StartsWith("step", StringComparison.Ordinal)))
-                Assert.IsTrue(lines.Any(line => line.Contains("Going on from", StringComparison.Ordinal) || line.EndsWith("the run starts from the beginning.", StringComparison.Ordinal)));
+                Assert.IsTrue(lines.Any(line => line.Contains("Resuming from", StringComparison.Ordinal) || line.EndsWith("the run starts from the beginning.", StringComparison.Ordinal)));
             Assert.DoesNotContain("damaged", string.Join('\n', lines));
             inWriting += Unfinished().Length;
         }

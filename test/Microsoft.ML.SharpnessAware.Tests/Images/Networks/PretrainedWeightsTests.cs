@@ -200,7 +200,7 @@ public class PretrainedWeightsTests
 
             file.Change(tensors => tensors["fc.bias"].add_(1));
             var error = Assert.Throws<InvalidOperationException>(() => Fit(file.Path));
-            Assert.Contains("is of another run: Network.Weights differ. To go on", error.Message);
+            Assert.Contains("is of another run: Network.Weights differ. To resume", error.Message);
         }
         finally
         {
