@@ -75,8 +75,8 @@ internal static class RowWeights
         var sums = new double[classes];
         foreach (var (label, weight) in labels.Zip(exampleWeights))
             sums[label] += weight;
-        var present = sums.Count(sum => sum > 0);
-        return Array.ConvertAll(sums, sum => sum > 0 ? sums.Sum() / (present * sum) : 0);
+        var (present, all) = (sums.Count(sum => sum > 0), sums.Sum());
+        return Array.ConvertAll(sums, sum => sum > 0 ? all / (present * sum) : 0);
     }
 
     static double[] Given(LabelClasses classes, IReadOnlyDictionary<string, double>? weights) =>
