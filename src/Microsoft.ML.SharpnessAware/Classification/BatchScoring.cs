@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Data as the row mapper gives them, but scored in batches wherever rows come in order.</summary>
+/// <summary>Data as the row mapper gives them, but scored in batches.</summary>
 /// <remarks>An IDataTransform, as that is what ML.NET walks back through to find where the data come from.</remarks>
 internal sealed class BatchScoringView(IDataView input, RowToRowMapperTransform scoredByRow, Classifier classifier, IHost host) : IDataTransform
 {
