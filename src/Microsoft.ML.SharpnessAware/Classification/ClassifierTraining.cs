@@ -153,7 +153,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         using var tap = new FeatureTap(network, LastLayer);
-        using var batch = examples.Load([0], augmentationSeed: null).To(device);
+        using var batch = examples.Load([0], augmentationSeed: null).MoveTo(device);
         network.eval();
         return (int)tap.Forward(batch.Inputs).Features.numel();
     }

@@ -154,7 +154,7 @@ internal sealed class NetworkLosses(nn.Module<Tensor, Tensor> network, IExamples
     {
         foreach (var (_, loaded) in Prefetch.Each(rows.Chunk(BatchSize).ToArray(), (_, batch) => examples.Load(batch, augmentationSeed: null)))
         {
-            using var batch = loaded.To(device);
+            using var batch = loaded.MoveTo(device);
             CheckAlive();
             using var scope = NewDisposeScope();
             use(nn.functional.cross_entropy(Logits(batch), batch.Labels, reduction: nn.Reduction.None));

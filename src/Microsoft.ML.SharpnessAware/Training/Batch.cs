@@ -13,8 +13,8 @@ internal readonly record struct Batch(Tensor Inputs, IReadOnlyList<Target> Targe
     /// <summary>The labels that count most.</summary>
     public Tensor Labels => Targets[0].Labels;
 
-    /// <summary>The batch on that device: this one if it is there, else a copy that takes its place.</summary>
-    public Batch To(Device device)
+    /// <summary>The batch on that device: this one where it is there already, else a copy, and this one is disposed of.</summary>
+    public Batch MoveTo(Device device)
     {
         if (Inputs.device.ToString() == device.ToString())
             return this;

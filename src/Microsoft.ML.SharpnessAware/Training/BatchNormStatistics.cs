@@ -20,7 +20,7 @@ internal static class BatchNormStatistics
             var batches = examples.Batches(plan.BatchSize, plan.Seeds.For("statistics")).ToArray();
             foreach (var (_, loaded) in Prefetch.Each(batches, (_, rows) => examples.Load(rows, augmentationSeed: null)))
             {
-                using var batch = loaded.To(plan.Device);
+                using var batch = loaded.MoveTo(plan.Device);
                 plan.ThrowIfCancelled();
                 using var scope = NewDisposeScope();
                 network.call(batch.Inputs);
@@ -73,7 +73,7 @@ internal static class BatchNormRows
         {
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            using var batch = examples.Load([0], augmentationSeed: null).To(device);
+            using var batch = examples.Load([0], augmentationSeed: null).MoveTo(device);
             network.eval();
             network.call(batch.Inputs);
             return found;

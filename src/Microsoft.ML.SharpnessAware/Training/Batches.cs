@@ -91,5 +91,5 @@ internal sealed class EpochBatches(IExamples examples, TrainingPlan plan, int ep
 
     Batch Load(int index, int[] rows) => examples.Load(rows, plan.Seeds.For("augment", epoch, index));
 
-    LabelledBatch Labelled(Batch batch) => new(batch.To(plan.Device), plan.LabelSmoothing);
+    LabelledBatch Labelled(Batch batch) => new(batch.MoveTo(plan.Device), plan.LabelSmoothing);
 }

@@ -99,7 +99,7 @@ internal sealed class FeatureExamples : IExamples
             var batches = examples.Batches(plan.Steps.RowsPerPass ?? plan.BatchSize, shuffleSeed: null).ToArray();
             foreach (var (number, loaded) in Prefetch.Each(batches, (_, rows) => examples.Load(rows, augmentationSeed: null)))
             {
-                using var batch = loaded.To(plan.Device);
+                using var batch = loaded.MoveTo(plan.Device);
                 plan.ThrowIfCancelled();
                 using var scope = NewDisposeScope();
                 var (features, logits) = tap.Forward(batch.Inputs);

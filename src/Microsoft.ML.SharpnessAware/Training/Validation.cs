@@ -12,7 +12,7 @@ internal static class Validation
         var hits = new ClassHits();
         foreach (var (_, loaded) in Prefetch.Each(examples.Batches(plan.BatchSize, shuffleSeed: null).ToArray(), (_, rows) => examples.Load(rows, augmentationSeed: null)))
         {
-            using var batch = loaded.To(plan.Device);
+            using var batch = loaded.MoveTo(plan.Device);
             plan.ThrowIfCancelled();
             using var scope = NewDisposeScope();
             var logits = network.call(batch.Inputs);

@@ -57,7 +57,7 @@ public class ResumeTests
         Assert.Throws<OperationCanceledException>(() => run.CancelAfter(3));
         run.Finish();
         Assert.AreEqual(7, run.Train.Loads);
-        Assert.Contains("in epoch 1, after 3 of its batches.", run.Log.Single(line => line.StartsWith("Going on", StringComparison.Ordinal)));
+        Assert.Contains("in epoch 1, after 3 of its batches.", run.Log.Single(line => line.StartsWith("Resuming", StringComparison.Ordinal)));
     }
 
     [TestMethod]

@@ -145,7 +145,7 @@ public class ImageExamplesTests
     {
         using var examples = Examples(2);
         using var batch = examples.Load([0, 1], augmentationSeed: null);
-        Assert.AreEqual(batch, batch.To(CPU));
+        Assert.AreEqual(batch, batch.MoveTo(CPU));
     }
 
     static ImageLoading Loading => new() { ImageColumn = "Image", LabelColumn = "Label", Network = new CifarResNet(8), Decoding = TestRows.Decoding };
