@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Settings that all trainers of this package have.</summary>
-public abstract class SamTrainerOptions : ICheckedOptions
+public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
 {
     private protected SamTrainerOptions() { }
 
@@ -45,20 +45,8 @@ public abstract class SamTrainerOptions : ICheckedOptions
     /// <summary>How the radius ρ changes over the run. <see cref="ConstantSchedule"/> by default.</summary>
     public Schedule RhoSchedule = new ConstantSchedule();
 
-    /// <summary>The parameters that are perturbed, and whose gradient counts in the norm that ρ is measured in. <see cref="AllWeights"/> by default.</summary>
-    public WeightFilter PerturbedWeights = new AllWeights();
-
-    /// <summary>Parameters with an optimizer of their own in place of <see cref="Optimizer"/>; the first group that includes a parameter has it. None by default.</summary>
-    public IReadOnlyList<ParameterGroup> ParameterGroups = [];
-
     /// <summary>Rows in a step; 10 by default, 32 for texts.</summary>
     public int BatchSize = 10;
-
-    /// <summary>The most rows of a batch that share one perturbation, the m of m-sharpness; null, the default, for the whole batch.</summary>
-    public int? MicroBatch;
-
-    /// <summary>The most rows that go through the network at once: a larger batch or micro-batch is taken in pieces, whose gradients are added. Null, the default, for any.</summary>
-    public int? RowsPerPass;
 
     /// <summary>The most passes over the training rows; 200 by default, 10 for texts.</summary>
     public int Epoch = 200;
@@ -85,12 +73,6 @@ public abstract class SamTrainerOptions : ICheckedOptions
 
     /// <summary>The share of the target that is spread evenly over all classes; 0 by default.</summary>
     public double LabelSmoothing;
-
-    /// <summary>The largest norm of a step's gradient, to which a larger one is scaled down; null, the default, for any.</summary>
-    public double? ClipNorm;
-
-    /// <summary>Whether dropout draws a new mask in each pass of a step; false by default.</summary>
-    public bool FreshMasks;
 
     /// <summary>Called after each epoch; may end the run with <see cref="EpochMetrics.Stop"/>.</summary>
     [MayDifferOnResume]
@@ -137,8 +119,7 @@ public abstract class SamTrainerOptions : ICheckedOptions
 
     object ICheckedOptions.Copy()
     {
-        var copy = (SamTrainerOptions)MemberwiseClone();
-        copy.ParameterGroups = [.. ParameterGroups];
+        var copy = (SamTrainerOptions)With(options => options.ParameterGroups = [.. ParameterGroups]);
         copy.LogSinks = [.. LogSinks];
         copy.ClassWeights = ClassWeights?.ToDictionary();
         return copy;
@@ -148,17 +129,7 @@ public abstract class SamTrainerOptions : ICheckedOptions
 
     internal CheckpointSettings? Checkpoints() => CheckpointFolder is null ? null : new(CheckpointFolder, CheckpointEveryEpochs, CheckpointEvery);
 
-    internal StepSettings Steps() => new()
-    {
-        Perturbed = PerturbedWeights,
-        Groups = ParameterGroups,
-        FreshMasks = FreshMasks,
-        MicroBatch = MicroBatch,
-        RowsPerPass = RowsPerPass,
-        ClipNorm = ClipNorm,
-    };
-
-    private protected virtual void AddTo(OptionFaults faults)
+    private protected override void AddTo(OptionFaults faults)
     {
         faults.IfEmpty(LabelColumnName);
         if (ExampleWeightColumnName is not null)
@@ -178,17 +149,13 @@ public abstract class SamTrainerOptions : ICheckedOptions
         faults.IfNull(Optimizer);
         faults.IfNull(Schedule);
         faults.IfNull(RhoSchedule);
-        faults.IfNull(PerturbedWeights);
-        faults.IfNull(ParameterGroups);
+        base.AddTo(faults);
         faults.IfNull(LogSinks);
         faults.Unless(BatchSize >= 1, BatchSize, "1 or more");
-        faults.Unless(MicroBatch is null or >= 1, MicroBatch, "1 or more");
-        faults.Unless(RowsPerPass is null or >= 1, RowsPerPass, "1 or more");
         faults.Unless(Epoch >= 1, Epoch, "1 or more");
         faults.Unless(FreezeBackboneEpochs >= 0, FreezeBackboneEpochs, "0 or more");
         faults.Unless(ValidationSetFraction is null or (>= 0 and < 1), ValidationSetFraction, "0 or more and less than 1");
         faults.Unless(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 or more and less than 1");
-        faults.Unless(ClipNorm is null or (> 0 and < double.PositiveInfinity), ClipNorm, "finite and more than 0, or null for no clipping");
         faults.Unless(Threads >= 0, Threads, "0 or more");
         faults.Unless(Enum.IsDefined(OnCancel), OnCancel, "Throw or KeepBest");
         if (CheckpointFolder is not null)

@@ -115,14 +115,14 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
     // Masks are those of the piece: the same in all passes, unless each is to have its own.
     IEnumerable<BatchRows> Pieces()
     {
-        foreach (var piece in rows.Pieces(context.Settings.RowsPerPass))
+        foreach (var piece in rows.Pieces(context.Options.RowsPerPass))
         {
             SeedMasks(piece.Start);
             yield return piece;
         }
     }
 
-    void SeedMasks(int start) => Seeds.SeedGlobalGenerator(_seeds.For("masks", start, context.Settings.FreshMasks ? results.Count : 0));
+    void SeedMasks(int start) => Seeds.SeedGlobalGenerator(_seeds.For("masks", start, context.Options.FreshMasks ? results.Count : 0));
 }
 
 /// <summary>Lets the running statistics of norm layers move in a step's first pass only, and not at all in a step that fails.</summary>

@@ -27,7 +27,7 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
         var head = tap.Head;
         var epochs = new EpochSpan(1, FrozenEpochs(plan));
         return HasNothingToPerturb(head)
-            ? new(epochs, head, new Plain(), plan.Steps with { Perturbed = null }, () => Features(frozen), ownsExamples: true)
+            ? new(epochs, head, new Plain(), plan.Steps.With(steps => steps.PerturbedWeights = new AllWeights()), () => Features(frozen), ownsExamples: true)
             : new(epochs, head, plan.Sharpness, plan.Steps, () => Features(frozen), ownsExamples: true);
     }
 
@@ -55,7 +55,7 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
     static int FrozenEpochs(TrainingPlan plan) => Math.Min(plan.Frozen?.Epochs ?? 0, plan.Epochs);
 
     // The filter chooses weights of the layers that are frozen.
-    bool HasNothingToPerturb(nn.Module head) => plan.Steps.Perturbed is { } filter && !Chooses(filter, head) && Chooses(filter, network);
+    bool HasNothingToPerturb(nn.Module head) => !Chooses(plan.Steps.PerturbedWeights, head) && Chooses(plan.Steps.PerturbedWeights, network);
 
     static bool Chooses(WeightFilter filter, nn.Module network) => new WeightLayout(network, []).Parameters.Any(parameter => filter.Includes(parameter.Block));
 }
@@ -162,7 +162,7 @@ internal sealed class FeatureExamples : IExamples
 /// <param name="steps">And with which settings.</param>
 /// <param name="examples">On what; asked for when the first batch is.</param>
 /// <param name="ownsExamples">Whether the examples are the stage's.</param>
-internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network, SharpnessRule sharpness, StepSettings steps, Func<(IExamples Train, IExamples? Validation)> examples, bool ownsExamples) : IDisposable
+internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network, SharpnessRule sharpness, StepOptions steps, Func<(IExamples Train, IExamples? Validation)> examples, bool ownsExamples) : IDisposable
 {
     readonly Lazy<(IExamples Train, IExamples? Validation)> _examples = new(examples, LazyThreadSafetyMode.None);
 

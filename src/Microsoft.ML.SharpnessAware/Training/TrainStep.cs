@@ -16,11 +16,11 @@ namespace Microsoft.ML.SharpnessAware;
 //         base_optimizer.step(w, d)                    # base_optimizer.step()
 
 /// <summary>One training step: lets the rule find a direction, and gives it to the base optimizer at w.</summary>
-internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOptimizer optimizer, StepSettings? settings = null) : IDisposable
+internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOptimizer optimizer, StepOptions? options = null) : IDisposable
 {
     const int MostSkippedInARow = 20;
 
-    readonly StepContext _context = new(network, optimizer, settings ?? new StepSettings());
+    readonly StepContext _context = new(network, optimizer, options ?? new StepSettings());
     readonly RuleMemory _memory = new();
     IStepBatch? _last;
     bool _keepsLast;
@@ -57,7 +57,7 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
         var taken = false;
         try
         {
-            foreach (var (group, rows) in BatchRows.All(batch).Pieces(_context.Settings.MicroBatch).Index())
+            foreach (var (group, rows) in BatchRows.All(batch).Pieces(_context.Options.MicroBatch).Index())
                 found.Add(Ask(group, rows, moment, found.NewResults()));
             var report = found.Report();
             if (report.Skipped)
@@ -86,7 +86,7 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     GroupDirection Ask(int group, BatchRows rows, StepMoment moment, PassResults results)
     {
         var passes = new GradientPasses(_context, moment, rows, () => LastRows(group), results);
-        var place = _context.Settings.MicroBatch is null ? "" : $"MicroBatch{group}.";
+        var place = _context.Options.MicroBatch is null ? "" : $"MicroBatch{group}.";
         var direction = rule.Direction(new SamStep(passes, _memory, moment, _context.Optimizer.LearningRate * moment.LearningRateFactor, _index, place));
         return new GroupDirection(rows.Count, Checked(direction), passes.DecoupledUpdate, results);
     }
@@ -96,7 +96,7 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
         _keepsLast = true;
         if (_last is null)
             return null;
-        var groups = BatchRows.All(_last).Pieces(_context.Settings.MicroBatch).Skip(group).Take(1).ToArray();
+        var groups = BatchRows.All(_last).Pieces(_context.Options.MicroBatch).Skip(group).Take(1).ToArray();
         return groups is [var rows] ? rows : null;
     }
 
@@ -145,20 +145,20 @@ internal sealed class StepContext : IDisposable
     readonly Tensor? _ownRadii;
     Tensor? _isWeight;
 
-    public StepContext(nn.Module network, BaseOptimizer optimizer, StepSettings settings)
+    public StepContext(nn.Module network, BaseOptimizer optimizer, StepOptions options)
     {
         Network = network;
-        Settings = settings;
-        Weights = new FlatWeights(network, [.. settings.Groups.Select(g => g.Weights)]);
+        Options = options;
+        Weights = new FlatWeights(network, [.. options.ParameterGroups.Select(g => g.Weights)]);
         Statistics = new FirstPassStatistics(network);
-        Optimizer = new FlatOptimizer(Weights, [optimizer, .. settings.Groups.Select(g => g.Optimizer)]);
-        Perturbed = settings.Perturbed is { } filter ? Chosen(filter) : null;
-        _ownRadii = settings.Groups.Any(group => group.Rho is not null) ? Weights.ByGroup([double.NaN, .. settings.Groups.Select(group => group.Rho ?? double.NaN)]) : null;
+        Optimizer = new FlatOptimizer(Weights, [optimizer, .. options.ParameterGroups.Select(g => g.Optimizer)]);
+        Perturbed = Chosen(options.PerturbedWeights);
+        _ownRadii = options.ParameterGroups.Any(group => group.Rho is not null) ? Weights.ByGroup([double.NaN, .. options.ParameterGroups.Select(group => group.Rho ?? double.NaN)]) : null;
     }
 
     public nn.Module Network { get; }
 
-    public StepSettings Settings { get; }
+    public StepOptions Options { get; }
 
     public FlatWeights Weights { get; }
 
@@ -248,7 +248,7 @@ internal sealed class StepDirection(StepContext context, StepMoment moment, int 
     /// <summary>Steps along it, clipped.</summary>
     public void Take(double norm)
     {
-        var clip = norm > context.Settings.ClipNorm ? context.Settings.ClipNorm.Value / norm : 1;
+        var clip = norm > context.Options.ClipNorm ? context.Options.ClipNorm.Value / norm : 1;
         context.Optimizer.Step(Scaled(_direction!, clip), moment.LearningRateFactor, _decoupled is null ? null : Scaled(_decoupled, clip));
     }
 

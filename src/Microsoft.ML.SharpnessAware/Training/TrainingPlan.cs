@@ -24,7 +24,7 @@ internal sealed record TrainingPlan
 
     public double LabelSmoothing { get; init; }
 
-    public StepSettings Steps { get; init; } = new();
+    public StepOptions Steps { get; init; } = new StepSettings();
 
     /// <summary>The beginning in which the last layer alone is trained; null for none.</summary>
     public FrozenStart? Frozen { get; init; }
@@ -112,26 +112,4 @@ internal sealed record FrozenStart(int Epochs, string LastLayer)
     public long CacheBudget { get; init; } = long.MaxValue;
 
     public string TempFolder { get; init; } = Path.GetTempPath();
-}
-
-/// <summary>How steps are taken, whatever the rule.</summary>
-internal sealed record StepSettings
-{
-    /// <summary>The parameters that are perturbed, and whose gradient counts in the norm; null for all.</summary>
-    public WeightFilter? Perturbed { get; init; }
-
-    /// <summary>Parameters with an optimizer of their own; the first that includes a parameter has it.</summary>
-    public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
-
-    /// <summary>Whether dropout and its like draw new masks in each pass of a step.</summary>
-    public bool FreshMasks { get; init; }
-
-    /// <summary>Examples that share one perturbation; null for the whole batch.</summary>
-    public int? MicroBatch { get; init; }
-
-    /// <summary>The most examples that go through the network at once; null for any.</summary>
-    public int? RowsPerPass { get; init; }
-
-    /// <summary>The largest norm of a direction; a longer one is scaled down to it. Null: none is.</summary>
-    public double? ClipNorm { get; init; }
 }

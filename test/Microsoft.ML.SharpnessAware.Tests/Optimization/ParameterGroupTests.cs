@@ -18,7 +18,7 @@ public class ParameterGroupTests
     public void Groups_lie_apart_and_steps_do_not_mix_them_up()
     {
         using var toy = new Toy(("head.a", [1]), ("body", [1, 1]), ("head.b", [1]));
-        var settings = new StepSettings { Groups = [new ParameterGroup(new WeightsNamed("head.*"), Run.PlainSgd)] };
+        var settings = new StepSettings { ParameterGroups = [new ParameterGroup(new WeightsNamed("head.*"), Run.PlainSgd)] };
         using (var weights = new FlatWeights(toy, [new WeightsNamed("head.*")]))
         {
             Assert.AreEqual("body head.a head.b", string.Join(" ", weights.Blocks.Select(b => b.Name)));
@@ -32,7 +32,7 @@ public class ParameterGroupTests
     [TestMethod]
     public void One_group_that_has_all_is_as_good_as_none()
     {
-        CollectionAssert.AreEqual(After(new AdamW(), new StepSettings()), After(new Sgd(), new StepSettings { Groups = [new ParameterGroup(new AllWeights(), new AdamW())] }));
+        CollectionAssert.AreEqual(After(new AdamW(), new StepSettings()), After(new Sgd(), new StepSettings { ParameterGroups = [new ParameterGroup(new AllWeights(), new AdamW())] }));
 
         static float[] After(BaseOptimizer optimizer, StepSettings settings)
         {
@@ -59,7 +59,7 @@ public class ParameterGroupTests
     {
         using var toy = new Toy(("body", [1]), ("head", [1]));
         var rule = new Capture(new Sam(0.05));
-        using var step = new SamTrainStep(toy, rule, Run.PlainSgd, new StepSettings { Groups = [new ParameterGroup(new WeightsNamed("head"), Run.PlainSgd, Rho: 0.5)] });
+        using var step = new SamTrainStep(toy, rule, Run.PlainSgd, new StepSettings { ParameterGroups = [new ParameterGroup(new WeightsNamed("head"), Run.PlainSgd, Rho: 0.5)] });
 
         step.Run(() => (toy.W * tensor(new double[] { 3, 4 })).sum(), learningRate: 1, seed: 1);
 
@@ -72,7 +72,7 @@ public class ParameterGroupTests
     {
         using var toy = new Toy(("body", [1]), ("head", [1]));
         var rule = new Capture(new Asam(Rho: 0, Eta: 0) { ScaleBiases = true });
-        using var step = new SamTrainStep(toy, rule, Run.PlainSgd, new StepSettings { Groups = [new ParameterGroup(new WeightsNamed("head"), Run.PlainSgd, Rho: 2)] });
+        using var step = new SamTrainStep(toy, rule, Run.PlainSgd, new StepSettings { ParameterGroups = [new ParameterGroup(new WeightsNamed("head"), Run.PlainSgd, Rho: 2)] });
 
         step.Run(() => (toy.W * tensor(new double[] { 3, 4 })).sum(), learningRate: 1, seed: 1);
 
@@ -85,7 +85,7 @@ public class ParameterGroupTests
     {
         using var toy = new Toy(("body", [1]), ("head", [1]));
         var rule = new Capture(new Sam(0.05));
-        using var step = new SamTrainStep(toy, rule, Run.PlainSgd, new StepSettings { Groups = [new ParameterGroup(new WeightsNamed("head"), Run.PlainSgd, Rho: 0.5)] });
+        using var step = new SamTrainStep(toy, rule, Run.PlainSgd, new StepSettings { ParameterGroups = [new ParameterGroup(new WeightsNamed("head"), Run.PlainSgd, Rho: 0.5)] });
 
         step.Run(new MeanLoss(() => (toy.W * tensor(new double[] { 3, 4 })).sum()), new StepMoment { Seed = 1, RhoFactor = 0.5 });
 
@@ -119,7 +119,7 @@ public class ParameterGroupTests
         }
     }
 
-    static StepSettings Head(BaseOptimizer optimizer) => new() { Groups = [new ParameterGroup(new WeightsNamed("head"), optimizer)] };
+    static StepSettings Head(BaseOptimizer optimizer) => new() { ParameterGroups = [new ParameterGroup(new WeightsNamed("head"), optimizer)] };
 
     sealed record FailingSgd(Func<bool> Fails) : BaseOptimizer
     {

@@ -57,7 +57,7 @@ public class WeightFilterTests
         static float[] After(WeightFilter? filter)
         {
             using var net = new SmallNet();
-            using var step = new SamTrainStep(net, new Sam(1), new Sgd(), new StepSettings { Perturbed = filter });
+            using var step = new SamTrainStep(net, new Sam(1), new Sgd(), new StepSettings { PerturbedWeights = filter ?? new AllWeights() });
             step.Run(net.Loss, learningRate: 1, seed: 0);
             return net.Flat();
         }
@@ -67,7 +67,7 @@ public class WeightFilterTests
     public void Perturbing_nothing_is_refused_with_the_names_there_are()
     {
         using var net = new SmallNet();
-        var error = Assert.Throws<InvalidOperationException>(() => new SamTrainStep(net, new Sam(), new Sgd(), new StepSettings { Perturbed = new WeightsNamed("bert.*") }));
+        var error = Assert.Throws<InvalidOperationException>(() => new SamTrainStep(net, new Sam(), new Sgd(), new StepSettings { PerturbedWeights = new WeightsNamed("bert.*") }));
         Assert.AreEqual(
             "WeightsNamed { Pattern = bert.* } chooses none of the network's parameters to perturb. They are conv.weight [4, 1, 3, 3], conv.bias [4], norm.weight [4], norm.bias [4], fc.weight [3, 4], fc.bias [3]. Choose others, or Plain to perturb none.",
             error.Message);
@@ -76,7 +76,7 @@ public class WeightFilterTests
     static (double[] Fc, double[] Gamma, double[] Beta) OneStep(SharpnessRule rule)
     {
         using var toy = new Toy(("fc_weight", [1]), ("bn_weight", [1, 2]), ("bn_bias", [0.5]));
-        using var step = new SamTrainStep(toy, rule, Run.PlainSgd, new StepSettings { Perturbed = new WeightsNamed("bn*") });
+        using var step = new SamTrainStep(toy, rule, Run.PlainSgd, new StepSettings { PerturbedWeights = new WeightsNamed("bn*") });
         step.Run(() => toy.Quadratic(2, 3, 1, 4), 0.1, seed: 0);
         var w = toy.Values;
         return (w[..1], w[1..3], w[3..]);

@@ -92,7 +92,7 @@ public class CrSamTests
     public void Excluded_weights_stay_in_every_pass()
     {
         using var toy = new Toy(("weight", [1]), ("bias", [1]));
-        using var step = new SamTrainStep(toy, new CrSam(0.5), Run.PlainSgd, new StepSettings { Perturbed = new NoBiases() });
+        using var step = new SamTrainStep(toy, new CrSam(0.5), Run.PlainSgd, new StepSettings { PerturbedWeights = new NoBiases() });
         var seen = new List<double[]>();
         step.Run(() =>
         {

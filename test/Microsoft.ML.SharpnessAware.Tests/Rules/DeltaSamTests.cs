@@ -48,7 +48,7 @@ public class DeltaSamTests
     public void Direction_leaves_excluded_weights_unmoved_in_every_pass()
     {
         using var toy = new Toy(("weight", [1]), ("bias", [1]));
-        using var step = new SamTrainStep(toy, new DeltaSam(), Run.PlainSgd, new StepSettings { Perturbed = new NoBiases() });
+        using var step = new SamTrainStep(toy, new DeltaSam(), Run.PlainSgd, new StepSettings { PerturbedWeights = new NoBiases() });
         var seen = new List<double[]>();
         step.Run(new ExampleLosses(2, () =>
         {

@@ -83,7 +83,7 @@ public class EigenSamTests
     {
         var points = new List<double[]>();
         using var toy = new Toy(("a_weight", [1]), ("b_weight", [1]));
-        using var step = new SamTrainStep(toy, new EigenSam(Rho: 0.1), Run.PlainSgd, new StepSettings { Perturbed = new AllBut("b_weight") });
+        using var step = new SamTrainStep(toy, new EigenSam(Rho: 0.1), Run.PlainSgd, new StepSettings { PerturbedWeights = new AllBut("b_weight") });
         step.Run(() => At(points, toy), 0.01, seed: 0);
         Assert.HasCount(12, points);
         foreach (var point in points)

@@ -86,7 +86,7 @@ public class MomentumSamTests
     {
         var points = new List<double[]>();
         using var toy = new Toy(("a_weight", [1]), ("b_weight", [1]));
-        using var step = new SamTrainStep(toy, new MomentumSam(0.5), Base with { LearningRate = 0.01 }, new StepSettings { Perturbed = new AllBut("b_weight") });
+        using var step = new SamTrainStep(toy, new MomentumSam(0.5), Base with { LearningRate = 0.01 }, new StepSettings { PerturbedWeights = new AllBut("b_weight") });
         step.Run(() => At(points, toy), learningRate: 1, seed: 0);
         step.Run(() => At(points, toy), learningRate: 1, seed: 1);
         Near.Equal([0.97 - 0.5, 0.96], points[1], Printed);

@@ -30,7 +30,7 @@ public class RuleContractTests
     [TestMethod]
     [DynamicData(nameof(Rules))]
     public void A_group_with_the_same_optimizer_changes_no_bit(SharpnessRule rule) =>
-        AssertSame(StateAfter(rule, new Sgd(), steps: 4), StateAfter(rule, new Sgd(), steps: 4, new StepSettings { Groups = [new ParameterGroup(new WeightsNamed("fc.*"), new Sgd())] }));
+        AssertSame(StateAfter(rule, new Sgd(), steps: 4), StateAfter(rule, new Sgd(), steps: 4, new StepSettings { ParameterGroups = [new ParameterGroup(new WeightsNamed("fc.*"), new Sgd())] }));
 
     [TestMethod]
     [DynamicData(nameof(Rules))]
@@ -179,7 +179,7 @@ public class RuleContractTests
             return;
         using var net = new SmallNet();
         var capture = new Capture(ascent);
-        using var step = new SamTrainStep(net, capture, new Sgd(), new StepSettings { Perturbed = new AllBut("fc.weight") });
+        using var step = new SamTrainStep(net, capture, new Sgd(), new StepSettings { PerturbedWeights = new AllBut("fc.weight") });
         step.Run(net.Loss, LearningRate, seed: 0);
 
         var offset = net.TrainableNames.TakeWhile(n => n != "fc.weight").Sum(n => net.Values(n).Length);

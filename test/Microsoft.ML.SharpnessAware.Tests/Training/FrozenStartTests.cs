@@ -31,7 +31,7 @@ public class FrozenStartTests
     [TestMethod]
     public void Frozen_run_takes_the_steps_of_the_whole_network_in_eval_mode_with_frozen_parameters()
     {
-        var plan = Plan with { Frozen = new FrozenStart(int.MaxValue, "fc"), Optimizer = new Sgd(LearningRate: 0.5), Steps = new StepSettings { Perturbed = new WeightsNamed("fc.*"), MicroBatch = 3 } };
+        var plan = Plan with { Frozen = new FrozenStart(int.MaxValue, "fc"), Optimizer = new Sgd(LearningRate: 0.5), Steps = new StepSettings { PerturbedWeights = new WeightsNamed("fc.*"), MicroBatch = 3 } };
         var train = new WavyExamples(20);
         using var expected = new SmallNet();
         foreach (var name in expected.TrainableNames.Where(name => !name.StartsWith("fc.")).ToArray())
@@ -133,7 +133,7 @@ public class FrozenStartTests
     [DataRow(14)]
     public void Broken_it_goes_on_from_the_last_epoch(int steps)
     {
-        var plan = Plan with { Sharpness = new FriendlySam(), Steps = new StepSettings { FreshMasks = true, RowsPerPass = 3, Groups = [new(new WeightsNamed("fc.*"), new AdamW())] } };
+        var plan = Plan with { Sharpness = new FriendlySam(), Steps = new StepSettings { FreshMasks = true, RowsPerPass = 3, ParameterGroups = [new(new WeightsNamed("fc.*"), new AdamW())] } };
         var unbroken = CheckpointedRun.Unbroken(plan, validates: true);
         using var run = new CheckpointedRun(plan) { Validation = unbroken.Validation };
         run.BreakAfter(steps);
@@ -164,7 +164,7 @@ public class FrozenStartTests
     {
         var epochs = new List<EpochMetrics>();
         using var net = new SmallNet();
-        new Trainer(net, Plan with { Steps = new StepSettings { Perturbed = new NormLayersOnly() }, MetricsCallback = epochs.Add }).Run(new WavyExamples(20), validation: null);
+        new Trainer(net, Plan with { Steps = new StepSettings { PerturbedWeights = new NormLayersOnly() }, MetricsCallback = epochs.Add }).Run(new WavyExamples(20), validation: null);
 
         Assert.AreSequenceEqual([0, 0, 0.05], epochs.Select(epoch => Math.Round(epoch.EpsilonNorm, 6)));
         Assert.AreSequenceEqual([1.0, 1, 2], epochs.Select(epoch => epoch.Passes));

@@ -72,7 +72,7 @@ public class ResumeTests
     [TestMethod]
     public void Resumed_with_parameter_groups_it_is_the_unbroken_run()
     {
-        var plan = Plan with { Steps = new StepSettings { Groups = [new(new WeightsNamed("fc.*"), new AdamW())], Perturbed = new NoBiases(), RowsPerPass = 2 }, RhoSchedule = new CosineSchedule() };
+        var plan = Plan with { Steps = new StepSettings { ParameterGroups = [new(new WeightsNamed("fc.*"), new AdamW())], PerturbedWeights = new NoBiases(), RowsPerPass = 2 }, RhoSchedule = new CosineSchedule() };
         var unbroken = CheckpointedRun.Unbroken(plan, validates: true);
         using var run = new CheckpointedRun(plan) { Validation = unbroken.Validation };
         Assert.Throws<OperationCanceledException>(() => run.CancelAfter(7));
