@@ -26,7 +26,7 @@ sealed record Work(string Name, int Steps, bool OnWorker, Func<SharpnessRule> Ru
     public Tensor Labels(long rows) => randint(0, Classes, [rows], dtype: ScalarType.Int64);
 
     static Work OfImages(string name, int steps, SharpnessRule rule, int batch, int size) => new(name, steps, OnWorker: false, () => rule,
-        () => new CifarResNet(20).Build(new ImageShape(3, size, size), Classes), new Sgd(), () => randn(batch, 3, size, size));
+        () => ChannelsLast.Arrange(new CifarResNet(20).Build(new ImageShape(3, size, size), Classes)), new Sgd(), () => ChannelsLast.Of(randn(batch, 3, size, size)));
 
     static Work OfTexts(string name, bool onWorker) => new(name, Steps: 6, onWorker, () => new Sam(),
         () => _miniLm.Build(new TextShape(Words, Tokens, PadId: 0), Classes), new AdamW(1e-5), Sentences);

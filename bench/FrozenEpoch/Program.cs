@@ -17,10 +17,10 @@ foreach (var (network, size) in new (ImageNetwork, int)[] { (new ResNet18(), 64)
 
 static void Measure(ImageNetwork network, int size, SharpnessRule rule)
 {
-    using var images = randn(Rows, 3, size, size);
+    using var images = ChannelsLast.Of(randn(Rows, 3, size, size));
     using var labels = randint(0, 10, [Rows], dtype: ScalarType.Int64);
     var examples = new Images(images, labels);
-    using var module = network.Build(new ImageShape(3, size, size), classes: 10);
+    using var module = ChannelsLast.Arrange(network.Build(new ImageShape(3, size, size), classes: 10));
     var lastLayer = network is ViTTiny ? "head" : "fc";
 
     // The first epoch computes the features.

@@ -13,7 +13,7 @@ sealed class Contestant : IDisposable
     public Contestant(SharpnessRule rule, ImageNetwork network, ImageShape shape)
     {
         Rule = rule;
-        _network = network.Build(shape, classes: 10);
+        _network = ChannelsLast.Arrange(network.Build(shape, classes: 10));
         _network.train();
         _step = new SamTrainStep(_network, rule, new Sgd());
     }

@@ -12,7 +12,7 @@ Measure(new CifarResNet(20), new ImageShape(3, 8, 8), batch: 4, steps: 200);
 
 static void Measure(ImageNetwork network, ImageShape shape, int batch, int steps)
 {
-    using var images = randn(batch, shape.Channels, shape.Height, shape.Width);
+    using var images = ChannelsLast.Of(randn(batch, shape.Channels, shape.Height, shape.Width));
     using var labels = randint(0, 10, [batch], dtype: ScalarType.Int64);
     SharpnessRule[] rules = [new Plain(), new Sam(), new Asam(), new FriendlySam(), new Gsam(), new SamPa(), new CrSam(), new RwSam(), new DeltaSam(), new LookSam(), new MomentumSam()];
     var contestants = Array.ConvertAll(rules, rule => new Contestant(rule, network, shape));

@@ -170,9 +170,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     nn.Module<Tensor, Tensor> BuildNetwork(IChannel channel, TrainingSetup<TData> setup)
     {
         Seeds.SeedGlobalGenerator(setup.Seeds.For("weights"));
-        var network = Build(setup.Data, setup.Classes.Count, line => channel.Info(MessageSensitivity.None, line));
-        ChannelsLast.Arrange(network);
-        return network;
+        return ChannelsLast.Arrange(Build(setup.Data, setup.Classes.Count, line => channel.Info(MessageSensitivity.None, line)));
     }
 
     Checkpoints? OpenCheckpoints(IChannel channel) => Options.Checkpoints() is { } settings

@@ -227,6 +227,6 @@ internal sealed class MeasuredModel : IDisposable
     static nn.Module<Tensor, Tensor> Fresh(Classifier model)
     {
         using var random = Seeds.BorrowGlobalGenerator();
-        return model.BuildNetwork();
+        return ChannelsLast.Arrange(model.BuildNetwork());
     }
 }

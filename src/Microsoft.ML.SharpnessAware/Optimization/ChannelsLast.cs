@@ -12,8 +12,9 @@ internal static class ChannelsLast
         ? images.contiguous().as_strided(images.shape, [.. images.shape.Index().Select(d => d.Index == 1 ? 1 : images.shape[(d.Index + 1)..].Aggregate(1L, (product, size) => product * size))], 0)
         : Shaped(InMemoryOrder(images).contiguous());
 
-    /// <summary>Gives all filters of a network that layout.</summary>
-    public static void Arrange(nn.Module network)
+    /// <summary>Gives all filters of a network that layout, and returns the network.</summary>
+    public static T Arrange<T>(T network)
+        where T : nn.Module
     {
         using var noGrad = no_grad();
         foreach (var (module, parameter) in Parameters(network))
@@ -23,6 +24,7 @@ internal static class ChannelsLast
             if (AreFilters(module, parameter))
                 parameter.set_(Of(parameter.detach()));
         }
+        return network;
     }
 
     /// <summary>Whether a parameter holds a convolution's filters: all of four dimensions do, and those of three that belong to a Conv1d.</summary>
