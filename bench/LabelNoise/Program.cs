@@ -5,10 +5,10 @@ using LabelNoise;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var data = new Option<DirectoryInfo>("--data") { HelpName = "DIR", Required = true, Description = "Fashion-MNIST: the four files *-ubyte.gz of its authors." }.AcceptExistingOnly();
-Option<string> file = new("--results") { HelpName = "FILE", Description = "Where results are gathered, and found when run again.", DefaultValueFactory = _ => Path.Combine("artifacts", "label-noise.jsonl") };
+var file = CommonOptions.Results("label-noise.jsonl");
 NamesOption names = new("--methods", "The columns of the table, such as --methods SGD SAM.", Method.All.Select(method => method.Name));
-Option<int> seeds = new("--seeds") { HelpName = "N", Description = "Runs of each method.", DefaultValueFactory = _ => 3 };
-Option<int> threads = new("--threads") { HelpName = "N", Description = "Threads of libtorch; one per core by default." };
+var seeds = CommonOptions.Seeds("Runs of each method.");
+var threads = CommonOptions.Threads;
 
 RootCommand command = new("Which method learns best from labels of which some are wrong, and how sharp its minima are.") { data, file, names, seeds, threads };
 foreach (var option in Settings.Options)

@@ -9,7 +9,7 @@ sealed record Settings(int Rows, double Noise, int Epochs, int Width, int Batch,
     static readonly Option<double> _noise = new("--noise") { HelpName = "NUMBER", Description = "The share of training labels that are replaced by another.", DefaultValueFactory = _ => 0.3 };
     static readonly Option<int> _epochs = new("--epochs") { HelpName = "N", Description = "Epochs of all methods but the longer one.", DefaultValueFactory = _ => 50 };
     static readonly Option<int> _width = new("--width") { HelpName = "N", Description = "Channels of the first convolution.", DefaultValueFactory = _ => 16 };
-    static readonly Option<int> _batch = new("--batch") { HelpName = "N", Description = "Rows in a step.", DefaultValueFactory = _ => 128 };
+    static readonly Option<int> _batch = new("--batch") { HelpName = "N", Description = "Batch size, in rows.", DefaultValueFactory = _ => 128 };
     static readonly Option<double> _rate = new("--rate") { HelpName = "NUMBER", Description = "The learning rate.", DefaultValueFactory = _ => 0.1 };
     static readonly Option<double> _samRho = new("--samrho") { HelpName = "NUMBER", Description = "The radius of SAM and F-SAM.", DefaultValueFactory = _ => 0.1 };
     static readonly Option<double> _asamRho = new("--asamrho") { HelpName = "NUMBER", Description = "The radius of ASAM.", DefaultValueFactory = _ => 0.5 };

@@ -5,12 +5,12 @@ using TextRules;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var data = new Option<DirectoryInfo>("--data") { HelpName = "DIR", Required = true, Description = "A folder with the folders trec, sst2_sentences and spamassassin, in each train.tsv and test.tsv." }.AcceptExistingOnly();
-Option<string> file = new("--results") { HelpName = "FILE", Description = "Where results are gathered, and found when run again.", DefaultValueFactory = _ => Path.Combine("artifacts", "text-rules.jsonl") };
+var file = CommonOptions.Results("text-rules.jsonl");
 NamesOption taskNames = new("--tasks", "The tables, such as --tasks TREC SST-2.", TextTask.All.Select(task => task.Name));
 NamesOption methodNames = new("--methods", "Their rows, such as --methods AdamW SAM.", Method.All.Select(method => method.Name));
-Option<int> seeds = new("--seeds") { HelpName = "N", Description = "Runs of each method; 0 to choose radii alone.", DefaultValueFactory = _ => 3 };
+var seeds = CommonOptions.Seeds("Runs of each method; 0 to choose radii alone.");
 Option<int?> epochs = new("--epochs") { HelpName = "N", Description = "Epochs of all methods but the longer ones; each task's own by default." };
-Option<int> threads = new("--threads") { HelpName = "N", Description = "Threads of libtorch; one per core by default." };
+var threads = CommonOptions.Threads;
 
 RootCommand command = new("Which rule trains a small transformer best on texts, beside simpler ways to classify them, and how sharp its minima are.") { data, file, taskNames, methodNames, seeds, epochs, threads };
 foreach (var option in Settings.Options)

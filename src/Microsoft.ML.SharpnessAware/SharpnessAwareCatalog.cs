@@ -51,7 +51,7 @@ public static class SharpnessAwareCatalog
     /// <param name="outputColumnName">The key column of predicted labels that is added.</param>
     /// <param name="sentence1ColumnName">The column of texts.</param>
     /// <param name="sentence2ColumnName">The column of second texts, where rows are pairs of texts; null for none.</param>
-    /// <param name="batchSize">Rows in a step.</param>
+    /// <param name="batchSize">The batch size, in rows.</param>
     /// <param name="maxEpochs">The most passes over the training rows.</param>
     /// <param name="validationSet">Rows to validate on; by default a tenth of the training rows.</param>
     /// <param name="variant">The method by name; <see cref="SamVariant.Sam"/> by default.</param>

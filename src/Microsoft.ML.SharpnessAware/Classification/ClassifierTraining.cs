@@ -45,7 +45,8 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         using var checkpoints = OpenCheckpoints(channel);
         using var logs = new EpochLogs(Options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
 
-        using var setup = SetUp(channel, device, classes, trainData, validationData, (int?)checkpoints?.Seed);
+        using var setup = SetUp(device, classes, trainData, validationData, (int?)checkpoints?.Seed);
+        setup.Data.Report(channel);
         channel.Info(MessageSensitivity.None, $"Training {Network} with {Options.Sharpness} and {Options.Optimizer} on {device}, seed {setup.Seed}.");
         if (Options.FreezeBackboneEpochs > 0 && !StartsTrained)
             channel.Warning(MessageSensitivity.None, $"FreezeBackboneEpochs is {Options.FreezeBackboneEpochs}, but {Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
@@ -74,7 +75,8 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         using var channel = Host.Start(nameof(FindLearningRate));
         var device = Libtorch.OpenToTrain(Host, channel);
 
-        using var setup = SetUp(channel, device, classes, trainData, Options.ValidationSet, seedOfCheckpoint: null);
+        using var setup = SetUp(device, classes, trainData, Options.ValidationSet, seedOfCheckpoint: null);
+        setup.Data.Report(channel);
         channel.Info(MessageSensitivity.None, $"Trying learning rates with {Network}, {Options.Sharpness} and {Options.Optimizer} on {device}, seed {setup.Seed}: {sweep}.");
 
         using var network = BuildNetwork(channel, setup);
@@ -158,13 +160,11 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         return (int)tap.Forward(batch.Inputs).Features.numel();
     }
 
-    TrainingSetup<TData> SetUp(IChannel channel, Device device, LabelClasses classes, IDataView trainData, IDataView? validationData, int? seedOfCheckpoint)
+    TrainingSetup<TData> SetUp(Device device, LabelClasses classes, IDataView trainData, IDataView? validationData, int? seedOfCheckpoint)
     {
         CheckNetwork(classes.Count);
         var seed = Options.Seed ?? HostSettings.Of(Host).Seed ?? seedOfCheckpoint ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        var setup = new TrainingSetup<TData>(device, classes, seed, Options.Threads, seeds => Load(trainData, validationData, classes, seeds));
-        setup.Data.Report(channel);
-        return setup;
+        return new TrainingSetup<TData>(device, classes, seed, Options.Threads, seeds => Load(trainData, validationData, classes, seeds));
     }
 
     nn.Module<Tensor, Tensor> BuildNetwork(IChannel channel, TrainingSetup<TData> setup)

@@ -45,7 +45,7 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     /// <summary>How the radius ρ changes over the run. <see cref="ConstantSchedule"/> by default.</summary>
     public Schedule RhoSchedule = new ConstantSchedule();
 
-    /// <summary>Rows in a step; 10 by default, 32 for texts.</summary>
+    /// <summary>The batch size, in rows; 10 by default, 32 for texts.</summary>
     public int BatchSize = 10;
 
     /// <summary>The most passes over the training rows; 200 by default, 10 for texts.</summary>

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>RW-SAM: examples of large gradient steer the climb, weighed by pᵢ ∝ exp(λ ‖∇ℓᵢ‖). Luo et al. 2025, arXiv:2509.18001.</summary>
+/// <summary>RW-SAM: examples of large gradient steer the climb, weighted by pᵢ ∝ exp(λ ‖∇ℓᵢ‖). Luo et al. 2025, arXiv:2509.18001.</summary>
 /// <remarks>‖∇ℓᵢ‖ is estimated as |ℓᵢ(w + δz) − ℓᵢ(w)| / δ, the elements of z being −1 or 1 with equal chance.</remarks>
-/// <param name="Inner">How the weighed gradient becomes ε; <see cref="Sam"/> by default, as in the paper.</param>
+/// <param name="Inner">How the weighted gradient becomes ε; <see cref="Sam"/> by default, as in the paper.</param>
 /// <param name="Lambda">λ, how much the norms count: 0.5 by default; 0 weighs all alike. The paper's value could not be read.</param>
 /// <param name="Probe">The length of δz: 0.5 by default, at which differences of losses stand clear of float32's rounding. The paper's δ could not be read.</param>
 public sealed record RwSam(Ascent? Inner = null, double Lambda = 0.5, double Probe = 0.5) : SharpnessRule
 {
-    /// <summary>How the weighed gradient becomes ε.</summary>
+    /// <summary>How the weighted gradient becomes ε.</summary>
     public Ascent Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
     /// <summary>How much the norms count.</summary>

@@ -54,7 +54,7 @@ public sealed class SamStep
     /// <summary>As <see cref="GradientAt(Tensor)"/>, freeing what computing the point needed before the pass begins.</summary>
     public Tensor GradientAt(Func<Tensor> point) => _oracle.GradientAt(point);
 
-    /// <summary>The gradient of Σ aᵢ ℓᵢ, the examples' losses weighed, at <paramref name="point"/>. One forward and backward pass.</summary>
+    /// <summary>The gradient of Σ aᵢ ℓᵢ, the examples' losses weighted, at <paramref name="point"/>. One forward and backward pass.</summary>
     /// <param name="point">The weights to take it at.</param>
     /// <param name="exampleWeights">The weights a, as many as <see cref="Examples"/>; 1 / <see cref="Examples"/> each gives the mean loss.</param>
     public Tensor GradientAt(Tensor point, Tensor exampleWeights) => _oracle.GradientAt(() => point, exampleWeights);

@@ -58,7 +58,7 @@ public sealed partial class SamTextTrainer
 
         /// <summary>
         /// The settings by default: those of <see cref="SamTrainerOptions"/>, but <see cref="AdamW"/>, a learning rate that rises for half an epoch and
-        /// then falls in a straight line, 32 rows in a step and 10 epochs.
+        /// then falls in a straight line, a batch size of 32 and 10 epochs.
         /// </summary>
         public Options()
         {

@@ -4,7 +4,7 @@ namespace Microsoft.ML.SharpnessAware;
 internal static class BatchNormStatistics
 {
     /// <summary>
-    /// Makes them the means over one pass, shuffled by the seed and not augmented, each batch weighed by its rows. Batch norm sees its own batch, and all
+    /// Makes them the means over one pass, shuffled by the seed and not augmented, each batch weighted by its rows. Batch norm sees its own batch, and all
     /// other modules are in eval mode, in which the network ends.
     /// </summary>
     /// <exception cref="OperationCanceledException">The user or the host wants the run to end; the statistics may be anything.</exception>

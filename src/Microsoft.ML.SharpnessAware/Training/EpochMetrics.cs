@@ -75,7 +75,7 @@ public sealed class EpochMetrics
             line += Invariant($", validation loss {ValidationLoss:0.0000}, accuracy {ValidationAccuracy:0.0000}, macro accuracy {ValidationMacroAccuracy:0.0000}{(IsBest ? " (best)" : "")}");
         if (SkippedSteps > 0)
             line += Invariant($", {SkippedSteps} steps skipped");
-        return line + $", {SpeedText.Of(ExamplesPerSecond)}, {SpeedText.Of(Remaining)} left" + (RemainingTo < Epochs ? Invariant($" to the end of epoch {RemainingTo}") : "");
+        return line + $", {SpeedText.Of(ExamplesPerSecond)}, {SpeedText.Of(Remaining, RemainingTo, Epochs)}";
     }
 }
 

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>What one step found. With micro-batches, losses, norms and the cosine are the micro-batches' means, weighed by their size.</summary>
+/// <summary>What one step found. With micro-batches, losses, norms and the cosine are the micro-batches' means, weighted by their size.</summary>
 public readonly record struct StepReport
 {
     /// <summary>The mean loss in the first pass: at w, but for rules whose first pass is elsewhere.</summary>

@@ -195,7 +195,7 @@ internal sealed class StepContext : IDisposable
     }
 }
 
-/// <summary>The direction of one step: the mean of what the rule answered for its groups of examples, weighed by their size.</summary>
+/// <summary>The direction of one step: the mean of what the rule answered for its groups of examples, weighted by their size.</summary>
 internal sealed class StepDirection(StepContext context, StepMoment moment, int examples) : IDisposable
 {
     readonly List<PassResults> _results = [];

@@ -42,7 +42,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         {
             run.Step(batch, plan.MomentOf(index, batches.Count, run.Epoch), endsEpoch: index == batches.Count - 1);
             var progress = run.Progress(batches.Count);
-            _log.AfterStep(progress);
+            _log.AfterStep(progress, run.Stage.Epochs.Last);
             plan.Progress?.Report(progress);
             checkpoints?.AfterStep(run);
             plan.ThrowIfCancelled();

@@ -8,7 +8,7 @@ using Microsoft.ML.Trainers.LightGbm;
 
 namespace UserProgram;
 
-/// <summary>Programs in which our trainers stand beside ML.NET's: on the same data, in one chain, before another trainer.</summary>
+/// <summary>Programs in which our trainers stand beside ML.NET's, or beside each other.</summary>
 [TestClass]
 public class OtherTrainersProgramTests
 {
@@ -38,26 +38,6 @@ public class OtherTrainersProgramTests
             Assert.IsGreaterThan(0.9, metrics.MicroAccuracy, name);
             (model as IDisposable)?.Dispose();
         }
-    }
-
-    [TestMethod]
-    public void Embeddings_are_the_features_of_another_trainer()
-    {
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(Trainer(options =>
-            {
-                options.EmbeddingColumnName = "Embedding";
-                options.PredictedLabelColumnName = "TextLabel";
-                options.ScoreColumnName = "TextScore";
-            }))
-            .AppendCacheCheckpoint(_ml)
-            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(featureColumnName: "Embedding"))
-            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-
-        using var model = pipeline.Fit(Texts(80));
-
-        var held = Texts(40, first: 80);
-        CollectionAssert.AreEqual(held.GetColumn<string>("Label").ToArray(), model.Transform(held).GetColumn<string>("PredictedLabel").ToArray());
     }
 
     [TestMethod]

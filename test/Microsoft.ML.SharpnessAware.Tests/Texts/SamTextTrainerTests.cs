@@ -194,12 +194,12 @@ public class SamTextTrainerTests
         }
 
         var twice = Score([("ant", "a", 1), ("ant", "a", 1), ("bee", "b", 1)]);
-        var weighed = Score([("ant", "a", 2), ("bee", "b", 1)]);
-        var weighedMore = Score([("ant", "a", 6), ("bee", "b", 3)]);
+        var weighted = Score([("ant", "a", 2), ("bee", "b", 1)]);
+        var weightedMore = Score([("ant", "a", 6), ("bee", "b", 3)]);
 
         for (var i = 0; i < 2; i++)
-            Assert.AreEqual(twice[i], weighed[i], 1e-5f, "float32, summed in another order");
-        CollectionAssert.AreEqual(weighed, weighedMore, "only ratios matter");
+            Assert.AreEqual(twice[i], weighted[i], 1e-5f, "float32, summed in another order");
+        CollectionAssert.AreEqual(weighted, weightedMore, "only ratios matter");
     }
 
     [TestMethod]

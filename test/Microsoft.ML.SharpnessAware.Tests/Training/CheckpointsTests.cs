@@ -162,7 +162,7 @@ public class CheckpointsTests
     }
 
     [TestMethod]
-    public void Where_all_checkpoints_are_damaged_the_run_begins_anew_and_says_so()
+    public void Where_all_checkpoints_are_damaged_the_run_starts_again_and_says_so()
     {
         var unbroken = CheckpointedRun.Unbroken(Plan, validates: false);
         using var run = new CheckpointedRun(Plan);
@@ -176,7 +176,7 @@ public class CheckpointsTests
         Assert.HasCount(2, run.Warnings);
         Assert.Contains($"There is no checkpoint in '{run.Folder}' that can be used: the run starts from the beginning.", run.Log);
         Assert.AreEqual(Steps, run.Train.Loads);
-        run.AssertSame(unbroken, "begun anew");
+        run.AssertSame(unbroken, "started again");
     }
 
     [TestMethod]

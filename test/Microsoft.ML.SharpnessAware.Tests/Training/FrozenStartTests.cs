@@ -151,7 +151,7 @@ public class FrozenStartTests
     }
 
     [TestMethod]
-    public void Patience_waits_for_the_whole_network_and_begins_anew_with_it()
+    public void Patience_waits_for_the_whole_network_and_starts_again_with_it()
     {
         var plan = Plan with { Epochs = 50, Optimizer = new Sgd(LearningRate: 0), EarlyStopping = new EarlyStopping(Patience: 3), Frozen = new FrozenStart(10, "fc") };
 
@@ -171,7 +171,7 @@ public class FrozenStartTests
     }
 
     [TestMethod]
-    public void Statistics_that_an_average_takes_anew_stay_those_of_the_frozen_layers()
+    public void Statistics_that_an_average_computes_again_stay_those_of_the_frozen_layers()
     {
         using var net = new SmallNet();
         var before = net.State();

@@ -15,7 +15,7 @@ public class LabelledBatchTests
         var second = batch.Losses(net, 1, 1);
 
         Near.Equal([0.3365126862], first.data<double>().ToArray(), 1e-10, "printed with ten digits");
-        // Cross-entropy of 0 at (0.1/3, 1 − 0.2/3, 0.1/3): the log-sum less the mean of the logits so weighed.
+        // Cross-entropy of 0 at (0.1/3, 1 − 0.2/3, 0.1/3): the log-sum less the mean of the logits so weighted.
         var expected = Math.Log(Math.Exp(2) + 1 + Math.Exp(-1)) - (2 - 1) * 0.1 / 3;
         Near.Equal([expected], second.data<double>().ToArray(), 1e-14);
     }

@@ -16,7 +16,7 @@ public class SamTrainStepTests
     }
 
     [TestMethod]
-    public void Run_with_a_good_step_in_between_counts_anew()
+    public void Run_with_a_good_step_in_between_counts_again()
     {
         using var toy = Toy.At(1, 1);
         using var step = new SamTrainStep(toy, new Sam(), Run.PlainSgd);
@@ -51,7 +51,7 @@ public class SamTrainStepTests
         using var step = new SamTrainStep(toy, new ThreePasses(), Run.PlainSgd);
         var report = step.Run(() => toy.Quadratic(1, 1), 0.1, seed: 0);
         Assert.AreEqual(3, report.Passes);
-        Near.Equal([1 - 0.1 * (1 + 2 * 10 + 3 * 100), 1 - 0.1 * (1 + 2 * 10 + 3 * 100)], toy.Values, 1e-12, "the gradients 1, 2 and 3, weighed");
+        Near.Equal([1 - 0.1 * (1 + 2 * 10 + 3 * 100), 1 - 0.1 * (1 + 2 * 10 + 3 * 100)], toy.Values, 1e-12, "the gradients 1, 2 and 3, weighted");
     }
 
     [TestMethod]

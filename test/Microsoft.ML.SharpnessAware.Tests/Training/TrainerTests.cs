@@ -184,7 +184,7 @@ public class TrainerTests
     }
 
     [TestMethod]
-    public void Run_shuffles_and_augments_training_rows_anew_each_epoch_and_validation_rows_never()
+    public void Run_shuffles_and_augments_training_rows_each_epoch_and_validation_rows_never()
     {
         using var net = Line();
         using var train = new FakeExamples(16);

@@ -32,13 +32,13 @@ internal static class ConvolutionCheck
         var isFirst = !_verdict.IsValueCreated;
         var verdict = _verdict.Value;
         if (verdict.Fault is not null)
-            throw new InvalidOperationException(verdict.Fault);
+            throw new InvalidOperationException($"libtorch computes wrong numbers on this CPU: {verdict.Fault}. This is a fault of the libtorch that the application brings, and a network trained with it would be wrong. Compute on a GPU (the MLContext's GpuDeviceId), or take another version of libtorch.");
         if (!isFirst)
             return;
         if (OneDnn.SwitchOffWithoutCacheSizes())
             trace("This virtual machine does not tell the sizes of the processor's caches, without which oneDNN computes wrong convolutions: libtorch computes its own, which are slower.");
         if (verdict.Cured is not null)
-            trace($"{verdict.Cured} With libtorch's own convolutions, which are slower, it is right: these are used.");
+            trace($"oneDNN computes wrong numbers on this CPU: {verdict.Cured}. libtorch computes its own convolutions, which are slower.");
         trace(Invariant($"{Shapes.Length} float32 convolutions agree with float64 on this CPU (compared in {verdict.Took.TotalMilliseconds:F0} ms)."));
     }
 
@@ -76,13 +76,10 @@ internal static class ConvolutionCheck
                 continue;
             var error = ((found[index] - exact[index]).abs().max() / exact[index].abs().max()).ToDouble();
             if (!(error <= Tolerance))
-                return Message(what + shape.Name, error);
+                return Invariant($"{what}{shape.Name} in float32 is off by {error:P0} of its largest value");
         }
         return null;
     }
-
-    static string Message(string operation, double error) => Invariant(
-        $"libtorch computes wrong numbers on this CPU: {operation} in float32 is off by {error:P0} of its largest value. This is a fault of the libtorch that the application brings, and a network trained with it would be wrong. Compute on a GPU (the MLContext's GpuDeviceId), or take another version of libtorch.");
 
     // The output, and the gradients of input and filters.
     static Tensor[] Compute(Shape shape, Tensor input, Tensor filters)

@@ -14,16 +14,20 @@ internal sealed class ProgressLog(TrainingPlan plan)
     bool _hasEstimated;
 
     /// <summary>After each step.</summary>
-    public void AfterStep(TrainingProgress progress)
+    /// <param name="progress">Where the run is.</param>
+    /// <param name="lastEpoch">The last epoch of the stage, which the time that is left goes up to.</param>
+    public void AfterStep(TrainingProgress progress, int lastEpoch)
     {
-        _steps++;
+        // What frozen layers take tells nothing of the epochs after them.
+        var isLastStage = lastEpoch == progress.Epochs;
+        _steps += isLastStage ? 1 : 0;
         var isDue = plan.Time.GetElapsedTime(_last) >= _between;
-        if (!_hasEstimated && (isDue || _steps == StepsOfEstimate))
+        if (!_hasEstimated && isLastStage && (isDue || _steps == StepsOfEstimate))
             Estimate(progress);
         if (!isDue || progress.Batch == progress.Batches)
             return;
         _last = plan.Time.GetTimestamp();
-        plan.Log(Invariant($"Epoch {progress.Epoch}/{progress.Epochs}, batch {progress.Batch} of {progress.Batches}: loss {progress.Loss:0.0000}, training accuracy {progress.Accuracy:0.0000}, {SpeedText.Of(progress.ExamplesPerSecond)}, {SpeedText.Of(progress.Remaining)} left"));
+        plan.Log(Invariant($"Epoch {progress.Epoch}/{progress.Epochs}, batch {progress.Batch} of {progress.Batches}: loss {progress.Loss:0.0000}, training accuracy {progress.Accuracy:0.0000}, {SpeedText.Of(progress.ExamplesPerSecond)}, {SpeedText.Of(progress.Remaining, lastEpoch, progress.Epochs)}"));
     }
 
     /// <summary>After an epoch, whose own line has just been written.</summary>
@@ -43,6 +47,9 @@ internal sealed class ProgressLog(TrainingPlan plan)
 internal static class SpeedText
 {
     public static string Of(double examplesPerSecond) => examplesPerSecond >= 10 ? Invariant($"{examplesPerSecond:0} examples/s") : Invariant($"{examplesPerSecond:0.00} examples/s");
+
+    /// <summary>The time that is left to the end of an epoch, which is named where it is not the last of the run.</summary>
+    public static string Of(TimeSpan remaining, int? lastEpoch, int epochs) => $"{Of(remaining)} left" + (lastEpoch < epochs ? Invariant($" to the end of epoch {lastEpoch}") : "");
 
     /// <summary>Hours, minutes and seconds, of more than a day too.</summary>
     public static string Of(TimeSpan time) => Invariant($"{(long)time.TotalHours:00}:{time:mm\\:ss}");

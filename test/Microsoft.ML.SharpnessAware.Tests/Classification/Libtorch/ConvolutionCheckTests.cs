@@ -13,13 +13,11 @@ public class ConvolutionCheckTests
     [DataRow(0, "3×3 convolution, 12 to 24 channels in float32")]
     [DataRow(1, "the gradient of its input in a 3×3 convolution, 12 to 24 channels in float32")]
     [DataRow(2, "the gradient of its filters in a 3×3 convolution, 12 to 24 channels in float32")]
-    public void FaultOf_names_what_is_wrong_and_the_way_out(int result, string operation)
+    public void FaultOf_names_what_is_wrong_and_by_how_much(int result, string operation)
     {
         var fault = ConvolutionCheck.FaultOf(_shape, results => results[result].mul_(1.2));
 
-        Assert.AreEqual(
-            $"libtorch computes wrong numbers on this CPU: {operation} is off by 20 % of its largest value. This is a fault of the libtorch that the application brings, and a network trained with it would be wrong. Compute on a GPU (the MLContext's GpuDeviceId), or take another version of libtorch.",
-            fault);
+        Assert.AreEqual($"{operation} is off by 20 % of its largest value", fault);
     }
 
     [TestMethod]

@@ -55,11 +55,30 @@ public class ProgressLogTests
         Assert.IsFalse(_lines.Exists(line => line.StartsWith("WARNING", StringComparison.Ordinal)));
     }
 
+    [TestMethod]
+    public void AfterStep_says_how_long_the_run_takes_when_its_last_stage_tells()
+    {
+        var log = new ProgressLog(Plan() with { AdviceOnLongRuns = "Choose another." });
+
+        for (var batch = 1; batch <= 3; batch++)
+            Step(log, seconds: 8, batch, batches: 6, remaining: TimeSpan.FromSeconds(20), lastEpoch: 1);
+        log.AfterEpoch();
+        for (var batch = 1; batch <= 3; batch++)
+            Step(log, seconds: 1, batch, batches: 6, epoch: 2);
+
+        Assert.AreSequenceEqual(
+            [
+                "Epoch 1/2, batch 2 of 6: loss 1.2500, training accuracy 0.5000, 0.25 examples/s, 00:00:20 left to the end of epoch 1",
+                "WARNING On this CPU the run is going to take up to 26:03:07 (0.25 examples/s). Choose another.",
+            ],
+            _lines);
+    }
+
     TrainingPlan Plan() => CheckpointedRun.Plan with { Time = _time, Log = _lines.Add, Warn = line => _lines.Add($"WARNING {line}") };
 
-    void Step(ProgressLog log, int seconds, int batch, int batches, int epoch = 1, TimeSpan? remaining = null)
+    void Step(ProgressLog log, int seconds, int batch, int batches, int epoch = 1, TimeSpan? remaining = null, int lastEpoch = 2)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        log.AfterStep(new TrainingProgress(epoch, 2, batch, batches, 1.25, 1.5, 0.5, 0.25, remaining ?? new TimeSpan(26, 3, 7), default));
+        log.AfterStep(new TrainingProgress(epoch, 2, batch, batches, 1.25, 1.5, 0.5, 0.25, remaining ?? new TimeSpan(26, 3, 7), default), lastEpoch);
     }
 }
