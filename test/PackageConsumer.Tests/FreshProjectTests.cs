@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -49,49 +48,32 @@ public sealed class FreshProjectTests
 
     static readonly string[] Trains = ["Build done", "accuracy 1", "Fit done"];
 
-    readonly string _folder = Directory.CreateTempSubdirectory("FreshProject").FullName;
+    FreshProject _project = null!;
 
     [TestInitialize]
     public void WriteProject()
     {
         if (!OperatingSystem.IsLinux())
             Assert.Inconclusive("What is tested is Linux's loader.");
-        File.WriteAllText(Path.Combine(_folder, "Program.cs"), Program);
-        File.WriteAllText(Path.Combine(_folder, "Fresh.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <RestoreAdditionalProjectSources>{Built.PackageFolder}</RestoreAdditionalProjectSources>
-                <!-- Half a gigabyte need not be copied, and a link to the package cache is the harder case. -->
-                <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
-                <CreateHardLinksForPublishFilesIfPossible>true</CreateHardLinksForPublishFilesIfPossible>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="Microsoft.ML.SharpnessAware" Version="{Built.Version}" />
-                <PackageReference Include="{Built.LibtorchPackage}" Version="{Built.TorchSharpVersion}" />
-              </ItemGroup>
-            </Project>
-            """);
+        _project = new FreshProject("Program.cs", Program, "<TargetFramework>net10.0</TargetFramework>");
     }
 
     [TestCleanup]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void DeleteProject() => _project?.Dispose();
 
     [TestMethod]
     public void Project_trains_with_the_property_and_says_what_is_wrong_without()
     {
-        var output = Path.Combine(_folder, "bin/Release/net10.0");
+        var output = Path.Combine(_project.Folder, "bin/Release/net10.0");
         var system = File.ReadAllBytes(SystemLibstdcxx());
         var isOlder = system.AsSpan().IndexOf("GLIBCXX_3.4.32\0"u8) < 0;
 
-        Dotnet(_folder, "build", "--configuration", "Release", "--verbosity", "minimal");
-        var without = Dotnet(output, "Fresh.dll");
+        _project.Dotnet("build");
+        var without = _project.Run("bin/Release/net10.0/Fresh");
         var withTheOriginal = File.ReadAllBytes(Path.Combine(output, NativeInPackage));
-        var published = Dotnet(_folder, "publish", "--configuration", "Release", "--verbosity", "minimal", "-p:TorchSharpForOlderLibstdcxx=true");
-        var with = Dotnet(Path.Combine(output, "publish"), "Fresh.dll");
-        var builtAgain = Dotnet(_folder, "build", "--configuration", "Release", "--verbosity", "minimal", "-p:TorchSharpForOlderLibstdcxx=true");
+        var published = _project.Dotnet("publish", "-p:TorchSharpForOlderLibstdcxx=true");
+        var with = _project.Run("bin/Release/net10.0/publish/Fresh");
+        var builtAgain = _project.Dotnet("build", "-p:TorchSharpForOlderLibstdcxx=true");
 
         if (isOlder)
             ExplainsTheOlderLibrary(without, system);
@@ -133,16 +115,5 @@ public sealed class FreshProjectTests
         NativeLibrary.Load("libstdc++.so.6");
         var line = File.ReadLines("/proc/self/maps").First(line => line.Contains("/libstdc++.so.6", StringComparison.Ordinal));
         return line[line.IndexOf('/', StringComparison.Ordinal)..];
-    }
-
-    static string[] Dotnet(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, output + errors.Result);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 }

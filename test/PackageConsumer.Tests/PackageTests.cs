@@ -17,12 +17,12 @@ public class PackageTests
         CollectionAssert.IsSubsetOf(
             new[]
             {
-                $"lib/net10.0/{Library}.dll", $"lib/net10.0/{Library}.xml", "README.md", "LICENSE",
-                $"buildTransitive/{Library}.targets", "tools/net10.0/OlderLibstdcxx.dll", "tools/net10.0/OlderLibstdcxx.runtimeconfig.json",
+                $"lib/net8.0/{Library}.dll", $"lib/net8.0/{Library}.xml", $"lib/net10.0/{Library}.dll", $"lib/net10.0/{Library}.xml", "README.md", "LICENSE",
+                $"buildTransitive/{Library}.targets", "tools/net8.0/OlderLibstdcxx.dll", "tools/net8.0/OlderLibstdcxx.runtimeconfig.json",
             },
             files);
         CollectionAssert.AreEquivalent(
-            new[] { $"lib/net10.0/{Library}.dll", "tools/net10.0/OlderLibstdcxx.dll" },
+            new[] { $"lib/net8.0/{Library}.dll", $"lib/net10.0/{Library}.dll", "tools/net8.0/OlderLibstdcxx.dll" },
             files.Where(file => Path.GetExtension(file) is ".dll" or ".so").ToArray());
     }
 
@@ -33,14 +33,18 @@ public class PackageTests
         using var stream = package.GetEntry($"{Library}.nuspec")!.Open();
         XElement metadata = XDocument.Load(stream).Root!.Elements().Single();
         string Text(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
-        string[] dependencies = [.. metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => (string)e.Attribute("id")!)];
+        string[] Dependencies(string framework) => [.. metadata.Descendants()
+            .Single(e => e.Name.LocalName == "group" && (string?)e.Attribute("targetFramework") == framework && e.Parent!.Name.LocalName == "dependencies")
+            .Elements().Select(e => (string)e.Attribute("id")!)];
 
         Assert.AreEqual(Library, Text("id"));
         Assert.AreEqual("MIT", Text("license"));
         Assert.AreEqual("README.md", Text("readme"));
         // SkiaSharp's native assets are there for their versions: those that Microsoft.ML.ImageAnalytics asks for are not on every feed.
         string[] skia = ["SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32"];
-        CollectionAssert.AreEquivalent((string[])["Google.Protobuf", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.Tokenizers", "TorchSharp", .. skia], dependencies);
+        string[] expected = ["Google.Protobuf", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.Tokenizers", "TorchSharp", .. skia];
+        CollectionAssert.AreEquivalent(expected, Dependencies("net10.0"));
+        CollectionAssert.AreEquivalent((string[])[.. expected, "System.Text.Json"], Dependencies("net8.0"));
     }
 
     [TestMethod]
@@ -48,6 +52,7 @@ public class PackageTests
     {
         using var symbols = ZipFile.OpenRead(TheOne("snupkg"));
 
+        Assert.IsNotNull(symbols.GetEntry($"lib/net8.0/{Library}.pdb"));
         Assert.IsNotNull(symbols.GetEntry($"lib/net10.0/{Library}.pdb"));
     }
 

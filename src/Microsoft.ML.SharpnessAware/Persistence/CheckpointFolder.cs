@@ -138,13 +138,13 @@ internal static class CheckpointFile
     public static void Write(string path, string state, IReadOnlyDictionary<string, Tensor> tensors)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
-        SafeTensors.Write(file, tensors, new OrderedDictionary<string, string>
-        {
-            [ChecksumProperty] = Encoding.ASCII.GetString(Zeros),
-            [FormatProperty] = Invariant($"{Format}"),
-            [LibraryProperty] = LibraryVersion.Text,
-            [StateProperty] = state,
-        });
+        SafeTensors.Write(file, tensors,
+        [
+            new(ChecksumProperty, Encoding.ASCII.GetString(Zeros)),
+            new(FormatProperty, Invariant($"{Format}")),
+            new(LibraryProperty, LibraryVersion.Text),
+            new(StateProperty, state),
+        ]);
         var checksum = Encoding.ASCII.GetBytes(Checksum(file));
         file.Position = ChecksumPlace;
         file.Write(checksum);
@@ -157,7 +157,7 @@ internal static class CheckpointFile
     public static string ReadState(string path)
     {
         using var file = File.OpenRead(path);
-        var metadata = ReadHeader(file).Metadata;
+        var metadata = ReadHeader(file).Metadata.ToDictionary();
         if (!metadata.TryGetValue(ChecksumProperty, out var expected))
             throw new FormatException("it has no checksum");
         if (Checksum(file) != expected)
@@ -184,14 +184,14 @@ internal static class CheckpointFile
         }
     }
 
-    static string StateIn(OrderedDictionary<string, string> metadata)
+    static string StateIn(Dictionary<string, string> metadata)
     {
         if (metadata.GetValueOrDefault(FormatProperty) is not { } text || !int.TryParse(text, CultureInfo.InvariantCulture, out var format))
             throw new FormatException("it has no number of a format");
         if (format > Format)
             throw new NotSupportedException($"it has the format {format}, but this version of Microsoft.ML.SharpnessAware knows formats up to {Format} only. Update the package to the version that wrote it, {metadata.GetValueOrDefault(LibraryProperty)}, or a newer one");
         if (format < Format)
-            throw new NotSupportedException($"it has the format {format} of an earlier version, from which this one cannot go on. Finish the run with the version that wrote it, {metadata.GetValueOrDefault(LibraryProperty)}, or choose another folder for a new run");
+            throw new NotSupportedException($"it has the format {format} of an earlier version, from which this one cannot resume. Finish the run with the version that wrote it, {metadata.GetValueOrDefault(LibraryProperty)}, or choose another folder for a new run");
         return metadata.GetValueOrDefault(StateProperty) ?? throw new FormatException("it has no state");
     }
 

@@ -14,7 +14,7 @@ internal static class SafeTensors
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">The tensors, on any device.</param>
     /// <param name="metadata">Texts that go along.</param>
-    public static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors, OrderedDictionary<string, string>? metadata = null)
+    public static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyList<KeyValuePair<string, string>>? metadata = null)
     {
         var header = SafeTensorsHeader.Of(tensors, metadata);
         header.Write(stream);
@@ -106,43 +106,6 @@ internal static class SafeTensors
     }
 }
 
-/// <summary>How named tensors differ from those that are wanted.</summary>
-internal sealed record TensorMismatch(IReadOnlyList<string> Missing, IReadOnlyList<string> Unknown, IReadOnlyList<string> OfOtherShape)
-{
-    const int MostNamed = 5;
-
-    public bool IsNone => Missing.Count + Unknown.Count + OfOtherShape.Count == 0;
-
-    public static TensorMismatch Of(IEnumerable<(string Name, long[] Shape)> given, IReadOnlyDictionary<string, Tensor> wanted)
-    {
-        var found = given.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
-        return new(
-            [.. wanted.Keys.Where(name => !found.ContainsKey(name)).Select(Quoted)],
-            [.. found.Keys.Where(name => !wanted.ContainsKey(name)).Select(Quoted)],
-            [.. found.Where(f => wanted.TryGetValue(f.Key, out var tensor) && !tensor.shape.SequenceEqual(f.Value))
-                .Select(f => $"'{f.Key}' ({TensorEntry.Text(f.Value)} instead of {TensorEntry.Text(wanted[f.Key].shape)})")]);
-    }
-
-    /// <summary>What is wrong in both.</summary>
-    public TensorMismatch And(TensorMismatch other) =>
-        new([.. Missing.Intersect(other.Missing)], [.. Unknown.Intersect(other.Unknown)], [.. OfOtherShape.Intersect(other.OfOtherShape)]);
-
-    /// <exception cref="FormatException">There is a difference.</exception>
-    public void Throw()
-    {
-        if (!IsNone)
-            throw new FormatException($"the weights do not fit the network: {this}");
-    }
-
-    public override string ToString() => string.Join("; ", new[] { List("missing", Missing), List("unknown to the network", Unknown), List("of another shape", OfOtherShape) }.OfType<string>());
-
-    static string Quoted(string name) => $"'{name}'";
-
-    static string? List(string fault, IReadOnlyList<string> tensors) => tensors.Count == 0
-        ? null
-        : $"{fault} {(tensors.Count == 1 ? "is" : "are")} {Listing.Of(tensors, most: MostNamed)}";
-}
-
 /// <summary>The head of a safetensors file: its length in 8 bytes, then a JSON table of texts about the file, and of the tensors. What is read has been checked.</summary>
 internal sealed class SafeTensorsHeader
 {
@@ -152,16 +115,16 @@ internal sealed class SafeTensorsHeader
 
     static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    SafeTensorsHeader(IReadOnlyList<TensorEntry> entries, OrderedDictionary<string, string> metadata) => (Entries, Metadata) = (entries, metadata);
+    SafeTensorsHeader(IReadOnlyList<TensorEntry> entries, IReadOnlyList<KeyValuePair<string, string>> metadata) => (Entries, Metadata) = (entries, metadata);
 
     /// <summary>In the order of their bytes.</summary>
     public IReadOnlyList<TensorEntry> Entries { get; }
 
-    /// <summary>Texts about the file; where there are any, they come before the tensors.</summary>
-    public OrderedDictionary<string, string> Metadata { get; }
+    /// <summary>Texts about the file, in their order; where there are any, they come before the tensors.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; }
 
     /// <summary>Largest elements first, so that each tensor starts at a multiple of its element's size.</summary>
-    public static SafeTensorsHeader Of(IReadOnlyDictionary<string, Tensor> tensors, OrderedDictionary<string, string>? metadata = null)
+    public static SafeTensorsHeader Of(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyList<KeyValuePair<string, string>>? metadata = null)
     {
         var entries = new List<TensorEntry>();
         var end = 0L;
@@ -243,9 +206,9 @@ internal sealed class SafeTensorsHeader
         }
     }
 
-    static OrderedDictionary<string, string> MetadataIn(JsonElement json) =>
+    static IReadOnlyList<KeyValuePair<string, string>> MetadataIn(JsonElement json) =>
         json.TryGetProperty(MetadataProperty, out var metadata)
-            ? new(metadata.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.GetString() ?? "")))
+            ? [.. metadata.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.GetString() ?? ""))]
             : [];
 
     static void CheckOrder(IReadOnlyList<TensorEntry> entries, long? available)

@@ -30,7 +30,7 @@ internal sealed class FeatureTap : IDisposable
     }
 
     /// <summary>The last layer as a network of its own, whose parameters have the names that they have in the whole one. Not to be disposed of: the layer stays the network's.</summary>
-    public nn.Module<Tensor, Tensor> Head => _name.Split('.').Reverse().Aggregate(_layer, (inner, name) => nn.Sequential((name, inner)));
+    public nn.Module<Tensor, Tensor> Head => Enumerable.Reverse(_name.Split('.')).Aggregate(_layer, (inner, name) => nn.Sequential((name, inner)));
 
     /// <summary>One forward pass, and what came to the last layer in it: both in the caller's scope.</summary>
     /// <exception cref="InvalidOperationException">The layer was not called once.</exception>

@@ -11,8 +11,8 @@ public partial class FloorsTests
     /// <summary>From the bottom to the top; folders in one row do not know each other.</summary>
     static readonly string[][] Floors = [["Persistence"], ["Optimization"], ["Rules"], ["Training"], ["Classification"], ["Images", "Texts", "Measures"], [""]];
 
-    // Checks of arguments and what messages are made of, for all floors.
-    static readonly string[] Everywhere = ["Require.cs", "Listing.cs"];
+    // Checks of arguments, what messages are made of, and what .NET 8 lacks, for all floors.
+    static readonly string[] Everywhere = ["Require.cs", "Listing.cs", "Net8.cs"];
 
     static readonly Source[] Sources =
     [

@@ -23,13 +23,11 @@ public class SafeTensorsTests
     {
         using var scope = NewDisposeScope();
         using var file = new MemoryStream();
-        SafeTensors.Write(file, new Dictionary<string, Tensor> { ["x"] = tensor(1f) }, new OrderedDictionary<string, string> { ["z"] = "1", ["a"] = "ρ \"\\\n" });
+        SafeTensors.Write(file, new Dictionary<string, Tensor> { ["x"] = tensor(1f) }, [new("z", "1"), new("a", "ρ \"\\\n")]);
 
         Assert.StartsWith("""{"__metadata__":{"z":"1","a":"ρ \"\\\n"},"x":{""", Encoding.UTF8.GetString(file.ToArray().AsSpan(8)));
         file.Position = 0;
-        var metadata = SafeTensorsHeader.Read(file).Metadata;
-        CollectionAssert.AreEqual(new[] { "z", "a" }, metadata.Keys);
-        CollectionAssert.AreEqual(new[] { "1", "ρ \"\\\n" }, metadata.Values);
+        CollectionAssert.AreEqual(new KeyValuePair<string, string>[] { new("z", "1"), new("a", "ρ \"\\\n") }, SafeTensorsHeader.Read(file).Metadata.ToArray());
     }
 
     [TestMethod]
