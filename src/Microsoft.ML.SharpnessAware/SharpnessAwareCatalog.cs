@@ -16,6 +16,7 @@ public static class SharpnessAwareCatalog
     /// <param name="variant">The method by name; <see cref="SamVariant.Sam"/> by default.</param>
     /// <param name="rho">The radius ρ of the perturbation; the variant's own default where it is null.</param>
     /// <param name="sharpness">The method as a rule, in place of <paramref name="variant"/> and <paramref name="rho"/>.</param>
+    /// <param name="network">The network; one that suits the images where it is null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range, or two contradict each other.</exception>
     public static SamImageTrainer SamImage(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
@@ -26,7 +27,8 @@ public static class SharpnessAwareCatalog
         IDataView? validationSet = null,
         SamVariant? variant = null,
         double? rho = null,
-        SharpnessRule? sharpness = null) =>
+        SharpnessRule? sharpness = null,
+        ImageNetwork? network = null) =>
         catalog.SamImage(new SamImageTrainer.Options
         {
             LabelColumnName = labelColumnName,
@@ -35,6 +37,7 @@ public static class SharpnessAwareCatalog
             PredictedLabelColumnName = predictedLabelColumnName,
             ValidationSet = validationSet,
             Sharpness = SamVariants.Rule(variant, rho, sharpness),
+            Network = network,
         });
 
     /// <summary>Trains a network on images with Sharpness-Aware Minimization, to tell the classes of a key column apart.</summary>
@@ -51,12 +54,13 @@ public static class SharpnessAwareCatalog
     /// <param name="outputColumnName">The key column of predicted labels that is added.</param>
     /// <param name="sentence1ColumnName">The column of texts.</param>
     /// <param name="sentence2ColumnName">The column of second texts, where rows are pairs of texts; null for none.</param>
-    /// <param name="batchSize">The batch size, in rows.</param>
-    /// <param name="maxEpochs">The most passes over the training rows.</param>
+    /// <param name="batchSize">The batch size, in rows; null for one that suits the network and the number of rows.</param>
+    /// <param name="maxEpochs">The most passes over the training rows; null for a number that suits the network and the number of rows.</param>
     /// <param name="validationSet">Rows to validate on; by default a tenth of the training rows.</param>
     /// <param name="variant">The method by name; <see cref="SamVariant.Sam"/> by default.</param>
     /// <param name="rho">The radius ρ of the perturbation; the variant's own default where it is null.</param>
     /// <param name="sharpness">The method as a rule, in place of <paramref name="variant"/> and <paramref name="rho"/>.</param>
+    /// <param name="network">The network; a <see cref="TextTransformer"/> with fresh weights where it is null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range, or two contradict each other.</exception>
     public static SamTextTrainer SamText(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
@@ -65,12 +69,13 @@ public static class SharpnessAwareCatalog
         string outputColumnName = DefaultColumnNames.PredictedLabel,
         string sentence1ColumnName = SamTextTrainer.Options.DefaultSentence1ColumnName,
         string? sentence2ColumnName = null,
-        int batchSize = SamTextTrainer.Options.DefaultBatchSize,
-        int maxEpochs = SamTextTrainer.Options.DefaultEpoch,
+        int? batchSize = null,
+        int? maxEpochs = null,
         IDataView? validationSet = null,
         SamVariant? variant = null,
         double? rho = null,
-        SharpnessRule? sharpness = null) =>
+        SharpnessRule? sharpness = null,
+        TextNetwork? network = null) =>
         catalog.SamText(new SamTextTrainer.Options
         {
             LabelColumnName = labelColumnName,
@@ -82,6 +87,7 @@ public static class SharpnessAwareCatalog
             Epoch = maxEpochs,
             ValidationSet = validationSet,
             Sharpness = SamVariants.Rule(variant, rho, sharpness),
+            Network = network ?? new TextTransformer(),
         });
 
     /// <summary>Trains a network on texts with Sharpness-Aware Minimization, to tell the classes of a key column apart.</summary>

@@ -47,18 +47,20 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
 
         using var setup = SetUp(device, classes, trainData, validationData, (int?)checkpoints?.Seed);
         setup.Data.Report(channel);
-        channel.Info(MessageSensitivity.None, $"Training {Network} with {Options.Sharpness} and {Options.Optimizer} on {device}, seed {setup.Seed}.");
-        if (Options.FreezeBackboneEpochs > 0 && !StartsTrained)
-            channel.Warning(MessageSensitivity.None, $"FreezeBackboneEpochs is {Options.FreezeBackboneEpochs}, but {Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
+        var data = setup.Data;
+        var recipe = ChooseSettings(channel, data);
+        channel.Info(MessageSensitivity.None, $"Training {data.Network} with {Options.Sharpness} and {recipe.Optimizer} on {device}, seed {setup.Seed}.");
+        if (recipe.FreezeBackboneEpochs > 0 && !data.Network.StartsTrained)
+            channel.Warning(MessageSensitivity.None, $"FreezeBackboneEpochs is {recipe.FreezeBackboneEpochs}, but {data.Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
 
-        var (data, network) = (setup.Data, BuildNetwork(channel, setup));
+        var (network, settings) = (BuildNetwork(channel, setup), WithNetwork(data, recipe.In(Options)));
         try
         {
-            var embedding = Options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(network.to(device), data.Train, device)) : null;
-            var plan = Plan(channel, setup) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(Options, classes.Names, data.Given, data.GivenValidation) };
+            var embedding = Options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(network.to(device), data, device)) : null;
+            var plan = Plan(channel, setup, recipe) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(settings, classes.Names, data.Given, data.GivenValidation) };
             var summary = new Trainer(network, plan, checkpoints).Run(data.Train, data.Validation);
             channel.Info(MessageSensitivity.None, summary.Ending);
-            return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(Options, setup.Seed, data.Train.Count, summary)));
+            return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(settings, setup.Seed, data.Train.Count, summary)));
         }
         catch
         {
@@ -70,41 +72,39 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     LearningRateCurve Sweep(IDataView trainData, LearningRateSweep sweep)
     {
         var classes = CheckedClasses(trainData, Options.ValidationSet);
-        if (Options.Optimizer.LearningRate == 0)
+        if (Options.Optimizer is { LearningRate: 0 })
             throw Host.ExceptUserArg("options", "The LearningRate of Optimizer must be more than 0 to look for another, as those of ParameterGroups are changed by the same factor.");
         using var channel = Host.Start(nameof(FindLearningRate));
         var device = Libtorch.OpenToTrain(Host, channel);
 
         using var setup = SetUp(device, classes, trainData, Options.ValidationSet, seedOfCheckpoint: null);
         setup.Data.Report(channel);
-        channel.Info(MessageSensitivity.None, $"Trying learning rates with {Network}, {Options.Sharpness} and {Options.Optimizer} on {device}, seed {setup.Seed}: {sweep}.");
+        var recipe = ChooseSettings(channel, setup.Data);
+        channel.Info(MessageSensitivity.None, $"Trying learning rates with {setup.Data.Network}, {Options.Sharpness} and {recipe.Optimizer} on {device}, seed {setup.Seed}: {sweep}.");
 
         using var network = BuildNetwork(channel, setup);
-        var curve = new LearningRateFinder(network, Plan(channel, setup), sweep).Run(setup.Data.Train);
+        var curve = new LearningRateFinder(network, Plan(channel, setup, recipe), sweep).Run(setup.Data.Train);
         channel.Info(MessageSensitivity.None, $"{curve}");
         return curve;
     }
 
-    /// <summary>The network in words.</summary>
-    protected abstract object Network { get; }
-
     /// <summary>Whether Score comes before PredictedLabel among the promised columns, as it does with ML.NET's own trainer of the kind. What is delivered has one order.</summary>
     protected abstract bool PromisesScoreFirst { get; }
-
-    /// <summary>What to choose where a run takes long, as a part of a sentence.</summary>
-    protected abstract string FasterChoices { get; }
-
-    /// <summary>What the network calls the layer that puts out the logits.</summary>
-    protected abstract string LastLayer { get; }
-
-    /// <summary>Whether the network starts from trained weights.</summary>
-    protected abstract bool StartsTrained { get; }
 
     /// <summary>Bytes of what is cached in memory.</summary>
     protected abstract long CacheBudget { get; }
 
-    /// <summary>Parameters with an optimizer of their own.</summary>
-    protected abstract IReadOnlyList<ParameterGroup> Groups { get; }
+    /// <summary>What to choose where a run takes long, as a part of a sentence.</summary>
+    protected abstract string FasterChoices(TData data);
+
+    /// <summary>The settings that suit the network and the rows, for those that the options leave open.</summary>
+    protected abstract Recipe RecipeFor(TData data);
+
+    /// <summary>Options in which the network is the one that was chosen.</summary>
+    protected virtual SamTrainerOptions WithNetwork(TData data, SamTrainerOptions options) => options;
+
+    /// <summary>Parameters with an optimizer of their own, where all others have this one.</summary>
+    protected virtual IReadOnlyList<ParameterGroup> Groups(BaseOptimizer optimizer) => Options.ParameterGroups;
 
     /// <exception cref="ArgumentOutOfRangeException">A column of the network's inputs is missing or of the wrong type.</exception>
     protected abstract void CheckInput(SchemaShape inputSchema);
@@ -114,7 +114,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     protected virtual void CheckNetwork(int classes) { }
 
     /// <summary>Reads all rows, once.</summary>
-    protected abstract TData Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds);
+    protected abstract TData Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds, Device device);
 
     /// <summary>A network for such rows, as it is before training. What is worth a line of the log goes there.</summary>
     protected abstract nn.Module<Tensor, Tensor> Build(TData data, int classes, Action<string> log);
@@ -150,12 +150,12 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     }
 
     // Before training: a network that has none is to be refused at once.
-    int EmbeddingSize(nn.Module<Tensor, Tensor> network, IExamples examples, Device device)
+    static int EmbeddingSize(nn.Module<Tensor, Tensor> network, TData data, Device device)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var tap = new FeatureTap(network, LastLayer);
-        using var batch = examples.Load([0], augmentationSeed: null).MoveTo(device);
+        using var tap = new FeatureTap(network, data.Network.NameOfLastLayer);
+        using var batch = data.Train.Load([0], augmentationSeed: null).MoveTo(device);
         network.eval();
         return (int)tap.Forward(batch.Inputs).Features.numel();
     }
@@ -164,7 +164,15 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     {
         CheckNetwork(classes.Count);
         var seed = Options.Seed ?? HostSettings.Of(Host).Seed ?? seedOfCheckpoint ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        return new TrainingSetup<TData>(device, classes, seed, Options.Threads, seeds => Load(trainData, validationData, classes, seeds));
+        return new TrainingSetup<TData>(device, classes, seed, Options.Threads, seeds => Load(trainData, validationData, classes, seeds, device));
+    }
+
+    Recipe ChooseSettings(IChannel channel, TData data)
+    {
+        var recipe = RecipeFor(data).For(Options);
+        if (recipe.ChosenIn(Options) is { } chosen)
+            channel.Info(MessageSensitivity.None, $"Chosen for {data.Network} and {data.Train.Count} rows: {chosen}.");
+        return recipe;
     }
 
     nn.Module<Tensor, Tensor> BuildNetwork(IChannel channel, TrainingSetup<TData> setup)
@@ -177,19 +185,19 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         ? new(settings, line => channel.Info(MessageSensitivity.None, line), line => channel.Warning(MessageSensitivity.None, line))
         : null;
 
-    TrainingPlan Plan(IChannel channel, TrainingSetup<TData> setup) => new()
+    TrainingPlan Plan(IChannel channel, TrainingSetup<TData> setup, Recipe recipe) => new()
     {
         Sharpness = Options.Sharpness,
-        Optimizer = Options.Optimizer,
-        Schedule = Options.Schedule,
-        Epochs = Options.Epoch,
-        BatchSize = Options.BatchSize,
+        Optimizer = recipe.Optimizer,
+        Schedule = recipe.Schedule,
+        Epochs = recipe.Epoch,
+        BatchSize = recipe.BatchSize,
         Seeds = setup.Seeds,
         Device = setup.Device,
         LabelSmoothing = Options.LabelSmoothing,
         RhoSchedule = Options.RhoSchedule,
-        Steps = Options.With(steps => steps.ParameterGroups = Groups),
-        Frozen = Options.FreezeBackboneEpochs == 0 ? null : new(Options.FreezeBackboneEpochs, LastLayer) { CacheBudget = CacheBudget, TempFolder = HostSettings.Of(Host).TempFilePath },
+        Steps = Options.With(steps => steps.ParameterGroups = Groups(recipe.Optimizer)),
+        Frozen = recipe.FreezeBackboneEpochs == 0 ? null : new(recipe.FreezeBackboneEpochs, setup.Data.Network.NameOfLastLayer, recipe.HeadOptimizer) { CacheBudget = CacheBudget, TempFolder = HostSettings.Of(Host).TempFilePath },
         EarlyStopping = Options.EarlyStoppingCriteria,
         WeightAverage = Options.WeightAverage,
         MetricsCallback = Options.MetricsCallback,
@@ -199,13 +207,16 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         CheckAlive = Host.CheckAlive,
         Log = line => channel.Info(MessageSensitivity.None, line),
         Warn = line => channel.Warning(MessageSensitivity.None, line),
-        AdviceOnLongRuns = $"To be done sooner, set a smaller Epoch, {FasterChoices}, or compute on a GPU (the MLContext's GpuDeviceId). Plain in place of {Options.Sharpness} takes one pass a step.",
+        AdviceOnLongRuns = $"To be done sooner, set a smaller Epoch, {FasterChoices(setup.Data)}, or compute on a GPU (the MLContext's GpuDeviceId). Plain in place of {Options.Sharpness} takes one pass a step.",
     };
 }
 
 /// <summary>The rows of a run, as the network takes them.</summary>
 internal interface ITrainingData : IDisposable
 {
+    /// <summary>What is trained on them.</summary>
+    ITrainableNetwork Network { get; }
+
     IExamples Train { get; }
 
     IExamples? Validation { get; }

@@ -36,27 +36,30 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     /// <summary>How the gradient of a step is found. <see cref="Sam"/> by default.</summary>
     public SharpnessRule Sharpness = new Sam();
 
-    /// <summary>The optimizer that takes the step. <see cref="Sgd"/> by default, <see cref="AdamW"/> for texts.</summary>
-    public BaseOptimizer Optimizer = new Sgd();
+    /// <summary>The optimizer that takes the step; null, the default, for one that suits the network: <see cref="Sgd"/> for images, <see cref="AdamW"/> for texts. The log says which, here and for the other options whose default is null.</summary>
+    public BaseOptimizer? Optimizer;
 
-    /// <summary>How the learning rate changes over the run. <see cref="CosineSchedule"/> by default; for texts, <see cref="WarmupSchedule"/> and then <see cref="LinearSchedule"/>.</summary>
-    public Schedule Schedule = new CosineSchedule();
+    /// <summary>How the learning rate changes over the run, and over each of its stages where <see cref="FreezeBackboneEpochs"/> divides it; null, the default, for <see cref="CosineSchedule"/>, and for texts <see cref="WarmupSchedule"/> and then <see cref="LinearSchedule"/>.</summary>
+    public Schedule? Schedule;
 
-    /// <summary>How the radius ρ changes over the run. <see cref="ConstantSchedule"/> by default.</summary>
+    /// <summary>How the radius ρ changes over the run, and over each of its stages. <see cref="ConstantSchedule"/> by default.</summary>
     public Schedule RhoSchedule = new ConstantSchedule();
 
-    /// <summary>The batch size, in rows; 10 by default, 32 for texts.</summary>
-    public int BatchSize = 10;
+    /// <summary>The batch size, in rows; null, the default, for one that suits the network and the number of rows.</summary>
+    public int? BatchSize;
 
-    /// <summary>The most passes over the training rows; 200 by default, 10 for texts.</summary>
-    public int Epoch = 200;
+    /// <summary>The most passes over the training rows; null, the default, for a number that suits the network and the number of rows.</summary>
+    public int? Epoch;
 
     /// <summary>
     /// Epochs at the beginning in which the last layer alone is trained, on what the layers before make of the rows in eval mode: that is computed once,
-    /// without augmentation, which makes such epochs fast. Then the whole network is trained, for the rest of <see cref="Epoch"/>. 0, the default, for
-    /// none, and <see cref="int.MaxValue"/> for all.
+    /// without augmentation, which makes such epochs fast. Then the whole network is trained, for the rest of <see cref="Epoch"/>. 0 for none, and
+    /// <see cref="int.MaxValue"/> for all; null, the default, for none, or, where <see cref="Epoch"/> is null too and the network starts from trained weights, for a number that suits it.
     /// </summary>
-    public int FreezeBackboneEpochs;
+    public int? FreezeBackboneEpochs;
+
+    /// <summary>The optimizer of the epochs that <see cref="FreezeBackboneEpochs"/> counts; null, the default, for <see cref="Optimizer"/> where that is given, and else for one that suits the last layer.</summary>
+    public BaseOptimizer? HeadOptimizer;
 
     /// <summary>When to stop early; null for never. Accuracy that has not risen by 0.01 for 20 epochs by default.</summary>
     public EarlyStopping? EarlyStoppingCriteria = new();
@@ -146,14 +149,12 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
             faults.Unless(EmbeddingColumnName != ScoreColumnName && EmbeddingColumnName != PredictedLabelColumnName, EmbeddingColumnName, $"another than {nameof(ScoreColumnName)} and {nameof(PredictedLabelColumnName)}");
         }
         faults.IfNull(Sharpness);
-        faults.IfNull(Optimizer);
-        faults.IfNull(Schedule);
         faults.IfNull(RhoSchedule);
         base.AddTo(faults);
         faults.IfNull(LogSinks);
-        faults.Unless(BatchSize >= 1, BatchSize, "1 or more");
-        faults.Unless(Epoch >= 1, Epoch, "1 or more");
-        faults.Unless(FreezeBackboneEpochs >= 0, FreezeBackboneEpochs, "0 or more");
+        faults.Unless(BatchSize is null or >= 1, BatchSize, "1 or more");
+        faults.Unless(Epoch is null or >= 1, Epoch, "1 or more");
+        faults.Unless(FreezeBackboneEpochs is null or >= 0, FreezeBackboneEpochs, "0 or more");
         faults.Unless(ValidationSetFraction is null or (>= 0 and < 1), ValidationSetFraction, "0 or more and less than 1");
         faults.Unless(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 or more and less than 1");
         faults.Unless(Threads >= 0, Threads, "0 or more");

@@ -5,31 +5,27 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>How a classifier of images is trained.</summary>
 internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options) : ClassifierTraining<SamImageTrainer.Options, TrainingImages, SamImageTransformer>(host, options)
 {
-    protected override object Network => Options.Network;
-
     protected override bool PromisesScoreFirst => true;
 
-    protected override string LastLayer => Options.Network.NameOfLastLayer;
-
-    protected override string FasterChoices => StartsTrained
+    protected override string FasterChoices(TrainingImages data) => data.Network.Weights is not null
         ? "train the last layer alone (FreezeBackboneEpochs = int.MaxValue)"
         : "take smaller images and a network made for them (ImageShape = new ImageShape(3, 64, 64), Network = new CifarResNet(20)), start from trained weights whose last layer alone is trained (Weights of the network, FreezeBackboneEpochs)";
 
-    protected override bool StartsTrained => Options.Network.Weights is not null;
-
     protected override long CacheBudget => Options.CacheMegabytes * 1_000_000L;
 
-    protected override IReadOnlyList<ParameterGroup> Groups => Options.ParameterGroups;
+    protected override Recipe RecipeFor(TrainingImages data) => ImageRecipes.For(data.Network, data.Train.Count, Options.BatchSize);
+
+    protected override SamTrainerOptions WithNetwork(TrainingImages data, SamTrainerOptions options) => (SamTrainerOptions)options.With(copy => ((SamImageTrainer.Options)copy).Network = data.Network);
 
     protected override void CheckInput(SchemaShape inputSchema) => FeatureColumn.Check(inputSchema, Options.FeatureColumnName, Host);
 
     protected override void CheckNetwork(int classes)
     {
         using var random = Seeds.BorrowGlobalGenerator();
-        Options.Network.CheckWeights(Options.ImageShape, classes);
+        Options.Network?.CheckWeights(Options.ImageShape, classes);
     }
 
-    protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
+    protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds, Device device)
     {
         var pixels = ImageReader.For(trainData.Schema[Options.FeatureColumnName], Options.Decoding).Element;
         Options.Augmentation?.CheckSuits(pixels, Options.FeatureColumnName);
@@ -39,6 +35,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             LabelColumn = Options.LabelColumnName,
             WeightColumn = Options.ExampleWeightColumnName,
             Network = Options.Network,
+            LargestSize = Options.Network?.DefaultSize ?? ImageRecipes.LargestSize(device),
             Shape = Options.ImageShape,
             BadImages = Options.BadImages,
             Decoding = Options.Decoding,
@@ -56,14 +53,14 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
         return new TrainingImages(rows, Options.Augmentation, pixels, Options.Network);
     }
 
-    protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes, Action<string> log) => Options.Network.Build(data.Shape, classes, log);
+    protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes, Action<string> log) => data.Network.Build(data.Shape, classes, log);
 
     protected override SamImageTransformer Finish(TrainingImages data, TrainedNetwork trained)
     {
         var model = new ImageModel
         {
             Columns = new(Options.LabelColumnName, Options.FeatureColumnName, Options.ScoreColumnName, Options.PredictedLabelColumnName),
-            Network = Options.Network.WithoutFiles,
+            Network = data.Network.WithoutFiles,
             Shape = data.Shape,
             Pixels = data.Pixels,
             Normalization = data.Normalization,
@@ -84,16 +81,22 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 internal sealed class TrainingImages : ITrainingData
 {
     readonly RunRows<ImageExamples> _rows;
+    readonly bool _isChosen;
 
-    public TrainingImages(RunRows<ImageExamples> rows, Augmentation? augmentation, ScalarType pixels, ImageNetwork network)
+    public TrainingImages(RunRows<ImageExamples> rows, Augmentation? augmentation, ScalarType pixels, ImageNetwork? network)
     {
-        _rows = rows;
+        (_rows, _isChosen) = (rows, network is null);
+        Network = network ?? ImageRecipes.NetworkFor(Shape);
         // Numbers may be of any scale, but bytes are of that of trained weights.
-        Normalization = network.Normalization ?? (pixels == ScalarType.Byte ? network.GivenNormalization(rows.Train.Shape.Channels) : null) ?? rows.Train.Statistics();
+        Normalization = Network.Normalization ?? (pixels == ScalarType.Byte ? Network.GivenNormalization(rows.Train.Shape.Channels) : null) ?? rows.Train.Statistics();
         Train = MixedExamples.Of(WeightedExamples.Of(rows.Train.With(Normalization, augmentation), rows.TrainWeights), augmentation);
         Validation = rows.Validation?.With(Normalization);
         Pixels = pixels;
     }
+
+    public ImageNetwork Network { get; }
+
+    ITrainableNetwork ITrainingData.Network => Network;
 
     public IExamples Train { get; }
 
@@ -113,6 +116,8 @@ internal sealed class TrainingImages : ITrainingData
     public void Report(IChannel channel)
     {
         channel.Info(MessageSensitivity.None, $"{Train.Count} images to train on and {Validation?.Count ?? 0} to validate on, as {Shape}.");
+        if (_isChosen)
+            channel.Info(MessageSensitivity.None, $"Network is left open: {ImageRecipes.WhyNetwork(Network, Shape)}.");
         _rows.ReportLeftOut(channel);
     }
 

@@ -57,8 +57,11 @@ public sealed partial class SamImageTrainer
         /// </summary>
         public string FeatureColumnName = DefaultColumnNames.Features;
 
-        /// <summary>The network to train, from fresh weights or from those of a file. <see cref="ResNet18"/> by default.</summary>
-        public ImageNetwork Network = new ResNet18();
+        /// <summary>
+        /// The network to train, from fresh weights or from those of a file. Null, the default, for fresh weights that suit the images: a <see cref="CifarResNet"/> of 20 layers for
+        /// images of up to 64×64 pixels, and a <see cref="ResNet18"/> for larger ones. On the CPU larger images are scaled to 64×64, unless <see cref="ImageShape"/> says otherwise.
+        /// </summary>
+        public ImageNetwork? Network;
 
         /// <summary>The shape that images are scaled to; null, the default, for that of the first image, or the network's own size where it is larger.</summary>
         public ImageShape? ImageShape;
@@ -92,7 +95,6 @@ public sealed partial class SamImageTrainer
         {
             faults.IfEmpty(FeatureColumnName);
             base.AddTo(faults);
-            faults.IfNull(Network);
             faults.Unless(Enum.IsDefined(BadImages), BadImages, "Fail or Skip");
             faults.Unless(MaxMegapixels is >= 1 and <= 500, MaxMegapixels, "from 1 to 500");
             faults.Unless(CacheMegabytes >= 0, CacheMegabytes, "0 or more");

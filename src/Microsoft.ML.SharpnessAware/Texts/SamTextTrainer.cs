@@ -53,31 +53,16 @@ public sealed partial class SamTextTrainer
     public sealed class Options : SamTrainerOptions
     {
         internal const string DefaultSentence1ColumnName = "Sentence1";
-        internal const int DefaultBatchSize = 32;
-        internal const int DefaultEpoch = 10;
-
-        /// <summary>
-        /// The settings by default: those of <see cref="SamTrainerOptions"/>, but <see cref="AdamW"/>, a learning rate that rises for half an epoch and
-        /// then falls in a straight line, a batch size of 32 and 10 epochs.
-        /// </summary>
-        public Options()
-        {
-            Optimizer = new AdamW();
-            Schedule = new WarmupSchedule(0.5, new LinearSchedule());
-            BatchSize = DefaultBatchSize;
-            Epoch = DefaultEpoch;
-        }
-
         /// <summary>The column of texts. "Sentence1" by default.</summary>
         public string Sentence1ColumnName = DefaultSentence1ColumnName;
 
         /// <summary>The column of second texts, where rows are pairs of texts; null, the default, for none.</summary>
         public string? Sentence2ColumnName;
 
-        /// <summary>How texts become numbers. <see cref="LearnedVocabulary"/> by default.</summary>
-        public TextTokenizer Tokenizer = new LearnedVocabulary();
+        /// <summary>How texts become numbers; null, the default, for the vocabulary that the network's trained weights come with, or where there is none, a <see cref="LearnedVocabulary"/>.</summary>
+        public TextTokenizer? Tokenizer;
 
-        /// <summary>The network to train. <see cref="TextTransformer"/> by default, from fresh weights; a <see cref="BertEncoder"/> from a folder needs a learning rate of some 0.00003.</summary>
+        /// <summary>The network to train. <see cref="TextTransformer"/> by default, from fresh weights; a <see cref="BertEncoder"/> may start from trained weights.</summary>
         public TextNetwork Network = new TextTransformer();
 
         /// <summary>The most tokens of a row, special ones among them; the end of longer texts is left out. 256 by default.</summary>
@@ -92,7 +77,6 @@ public sealed partial class SamTextTrainer
             if (Sentence2ColumnName is not null)
                 faults.IfEmpty(Sentence2ColumnName);
             base.AddTo(faults);
-            faults.IfNull(Tokenizer);
             faults.IfNull(Network);
             faults.Unless(MaxLength >= 6, MaxLength, "6 or more");
             faults.Unless(Enum.IsDefined(EmptyTexts), EmptyTexts, "Keep, Skip or Fail");

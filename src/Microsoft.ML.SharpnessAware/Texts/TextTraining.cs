@@ -5,27 +5,25 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>How a classifier of texts is trained.</summary>
 internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) : ClassifierTraining<SamTextTrainer.Options, TrainingTexts, SamTextTransformer>(host, options)
 {
-    protected override object Network => Options.Network;
-
     protected override bool PromisesScoreFirst => false;
 
-    protected override string LastLayer => Options.Network.NameOfLastLayer;
-
-    protected override string FasterChoices => StartsTrained
+    protected override string FasterChoices(TrainingTexts data) => data.Network.StartsTrained
         ? "train the last layer alone (FreezeBackboneEpochs = int.MaxValue), set a smaller MaxLength"
         : "take a smaller network (Network = new BagOfEmbeddings()), set a smaller MaxLength";
-
-    protected override bool StartsTrained => Options.Network.WithoutFiles != Options.Network;
 
     protected override long CacheBudget => long.MaxValue;
 
     // The user's own groups come first, and so win over the network's.
-    protected override IReadOnlyList<ParameterGroup> Groups =>
-        [.. Options.ParameterGroups, .. Options.Network.LayerRates.Select(rate => new ParameterGroup(new WeightsNamed(rate.Weights), Slowed(Options.Optimizer, rate.Factor)))];
+    protected override IReadOnlyList<ParameterGroup> Groups(BaseOptimizer optimizer) =>
+        [.. Options.ParameterGroups, .. Options.Network.LayerRates.Select(rate => new ParameterGroup(new WeightsNamed(rate.Weights), Slowed(optimizer, rate.Factor)))];
+
+    protected override Recipe RecipeFor(TrainingTexts data) => TextRecipes.For(Options.Network, data.Train.Count);
+
+    TextTokenizer Tokenizer => Options.Tokenizer ?? Options.Network.OwnTokenizer ?? new LearnedVocabulary();
 
     protected override void CheckInput(SchemaShape inputSchema) => SentenceColumns.Check(inputSchema, Options.Sentence1ColumnName, Options.Sentence2ColumnName, Host);
 
-    protected override TrainingTexts Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds)
+    protected override TrainingTexts Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds, Device device)
     {
         var loading = new TextLoading
         {
@@ -42,7 +40,7 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
             classes,
             Options,
             seeds);
-        return new TrainingTexts(rows, Options.Tokenizer, Options.MaxLength, CheckAlive);
+        return new TrainingTexts(rows, Options.Network, Tokenizer, Options.MaxLength, CheckAlive);
     }
 
     protected override nn.Module<Tensor, Tensor> Build(TrainingTexts data, int classes, Action<string> log) => Options.Network.Build(data.Shape, classes);
@@ -53,7 +51,7 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
         {
             Columns = new(Options.LabelColumnName, Options.Sentence1ColumnName, Options.Sentence2ColumnName, Options.ScoreColumnName, Options.PredictedLabelColumnName),
             Network = Options.Network.WithoutFiles,
-            Tokenizer = Options.Tokenizer.WithoutFiles,
+            Tokenizer = Tokenizer.WithoutFiles,
             Shape = data.Shape,
             EmptyTexts = Options.EmptyTexts,
             Classes = trained.Classes.Names,
@@ -72,14 +70,16 @@ internal sealed class TrainingTexts : ITrainingData
 {
     readonly RunRows<LabelledTexts> _rows;
 
-    public TrainingTexts(RunRows<LabelledTexts> rows, TextTokenizer tokenizer, int maxLength, Action checkAlive)
+    public TrainingTexts(RunRows<LabelledTexts> rows, TextNetwork network, TextTokenizer tokenizer, int maxLength, Action checkAlive)
     {
-        _rows = rows;
+        (_rows, Network) = (rows, network);
         Encoder = tokenizer.CreateEncoder(TextsOf(rows.Train, checkAlive));
         Shape = new TextShape(Encoder.VocabularySize, maxLength, Encoder.PadId);
         Train = WeightedExamples.Of(TextExamples.Of(rows.Train, Encoder, maxLength, checkAlive), rows.TrainWeights);
         Validation = rows.Validation is null ? null : TextExamples.Of(rows.Validation, Encoder, maxLength, checkAlive);
     }
+
+    public ITrainableNetwork Network { get; }
 
     public IExamples Train { get; }
 

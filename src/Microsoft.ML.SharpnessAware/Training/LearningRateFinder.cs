@@ -13,7 +13,7 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
         var stages = new Stages(network, plan, train, validation: null);
         stages.CheckRows();
         using var stage = stages.At(epoch: 1);
-        using var step = stage.NewStep(plan.Optimizer);
+        using var step = stage.NewStep();
         var curve = new LearningRateCurve(sweep);
         for (var epoch = 1; !curve.IsOver; epoch++)
             TryEpoch(stage, epoch, step, curve);
@@ -27,7 +27,7 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
         foreach (var (index, batch) in batches.From(0))
         {
             var learningRate = sweep.RateAt(curve.Points.Count);
-            var moment = plan.MomentOf(index, batches.Count, epoch) with { LearningRateFactor = learningRate / plan.Optimizer.LearningRate, RhoFactor = 1 };
+            var moment = plan.MomentOf(index, batches.Count, epoch, stage.Epochs) with { LearningRateFactor = learningRate / stage.Optimizer.LearningRate, RhoFactor = 1 };
             var report = step.Run(batch, moment);
             curve.Add(learningRate, report.Skipped ? double.NaN : report.Loss);
             plan.ThrowIfCancelled();

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>The stages of a run: where the network is frozen at first, its last layer on features that are computed once; then the whole network.</summary>
 internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan plan, IExamples train, IExamples? validation)
 {
-    readonly Stage _whole = new(new EpochSpan(FrozenEpochs(plan) + 1, plan.Epochs), network, plan.Sharpness, plan.Steps, () => (train, validation), ownsExamples: false);
+    readonly Stage _whole = new(new EpochSpan(FrozenEpochs(plan) + 1, plan.Epochs), network, plan.Sharpness, plan.Optimizer, plan.Steps, () => (train, validation), ownsExamples: false);
     Stage? _frozen;
 
     /// <summary>The stage that an epoch, counted from 1, is of. What is after the run's end is of its last.</summary>
@@ -26,9 +26,10 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
         using var tap = new FeatureTap(network, frozen.LastLayer);
         var head = tap.Head;
         var epochs = new EpochSpan(1, FrozenEpochs(plan));
+        var optimizer = frozen.Optimizer ?? plan.Optimizer;
         return HasNothingToPerturb(head)
-            ? new(epochs, head, new Plain(), plan.Steps.With(steps => steps.PerturbedWeights = new AllWeights()), () => Features(frozen), ownsExamples: true)
-            : new(epochs, head, plan.Sharpness, plan.Steps, () => Features(frozen), ownsExamples: true);
+            ? new(epochs, head, new Plain(), optimizer, plan.Steps.With(steps => steps.PerturbedWeights = new AllWeights()), () => Features(frozen), ownsExamples: true)
+            : new(epochs, head, plan.Sharpness, optimizer, plan.Steps, () => Features(frozen), ownsExamples: true);
     }
 
     (IExamples Train, IExamples? Validation) Features(FrozenStart frozen)
@@ -64,6 +65,9 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
 internal readonly record struct EpochSpan(int First, int Last)
 {
     public int Count => Last - First + 1;
+
+    /// <summary>How many of them are done where so many of the whole run are.</summary>
+    public double Done(double epochs) => Math.Max(0, epochs - (First - 1));
 }
 
 /// <summary>Examples as the last layer of a network sees them: what the layers before make of each in eval mode, computed once, without augmentation.</summary>
@@ -159,10 +163,11 @@ internal sealed class FeatureExamples : IExamples
 /// <param name="epochs">Which epochs, counted from 1.</param>
 /// <param name="network">What is trained.</param>
 /// <param name="sharpness">How.</param>
-/// <param name="steps">And with which settings.</param>
+/// <param name="optimizer">And with which optimizer.</param>
+/// <param name="steps">Settings of a step.</param>
 /// <param name="examples">On what; asked for when the first batch is.</param>
 /// <param name="ownsExamples">Whether the examples are the stage's.</param>
-internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network, SharpnessRule sharpness, StepOptions steps, Func<(IExamples Train, IExamples? Validation)> examples, bool ownsExamples) : IDisposable
+internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network, SharpnessRule sharpness, BaseOptimizer optimizer, StepOptions steps, Func<(IExamples Train, IExamples? Validation)> examples, bool ownsExamples) : IDisposable
 {
     readonly Lazy<(IExamples Train, IExamples? Validation)> _examples = new(examples, LazyThreadSafetyMode.None);
 
@@ -170,12 +175,14 @@ internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network,
 
     public nn.Module<Tensor, Tensor> Network => network;
 
+    public BaseOptimizer Optimizer => optimizer;
+
     public IExamples Train => _examples.Value.Train;
 
     public IExamples? Validation => _examples.Value.Validation;
 
     /// <summary>A step that has nothing behind it.</summary>
-    public SamTrainStep NewStep(BaseOptimizer optimizer) => new(network, sharpness, optimizer, steps);
+    public SamTrainStep NewStep() => new(network, sharpness, optimizer, steps);
 
     public void Dispose()
     {

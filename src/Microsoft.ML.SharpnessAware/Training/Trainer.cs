@@ -40,7 +40,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
         run.Stage.Network.train();
         foreach (var (index, batch) in batches.From(run.Batch))
         {
-            run.Step(batch, plan.MomentOf(index, batches.Count, run.Epoch), endsEpoch: index == batches.Count - 1);
+            run.Step(batch, plan.MomentOf(index, batches.Count, run.Epoch, run.Stage.Epochs), endsEpoch: index == batches.Count - 1);
             var progress = run.Progress(batches.Count);
             _log.AfterStep(progress, run.Stage.Epochs.Last);
             plan.Progress?.Report(progress);

@@ -60,8 +60,8 @@ internal sealed record TrainingPlan
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The moment before a batch, counted from 0, of an epoch of so many, counted from 1.</summary>
-    public StepMoment MomentOf(int batch, int batches, int epoch)
+    /// <summary>The moment before a batch, counted from 0, of an epoch of so many, counted from 1. Learning rate and radius follow their schedules over the stage that the epoch is of; all else sees the whole run.</summary>
+    public StepMoment MomentOf(int batch, int batches, int epoch, EpochSpan stage)
     {
         var done = epoch - 1 + (double)batch / batches;
         return new StepMoment
@@ -69,8 +69,8 @@ internal sealed record TrainingPlan
             Seed = Seeds.For("step", epoch, batch),
             Epoch = done,
             Epochs = Epochs,
-            LearningRateFactor = LearningRateFactorAt(done),
-            RhoFactor = RhoSchedule.FactorAt(done, Epochs),
+            LearningRateFactor = Schedule.FactorAt(stage.Done(WeightAverage?.ScheduledAt(done, Epochs) ?? done), stage.Count),
+            RhoFactor = RhoSchedule.FactorAt(stage.Done(done), stage.Count),
         };
     }
 
@@ -80,8 +80,6 @@ internal sealed record TrainingPlan
         CancellationToken.ThrowIfCancellationRequested();
         CheckAlive();
     }
-
-    double LearningRateFactorAt(double epoch) => Schedule.FactorAt(WeightAverage?.ScheduledAt(epoch, Epochs) ?? epoch, Epochs);
 }
 
 /// <summary>What comes of a run that is cancelled.</summary>
@@ -106,7 +104,8 @@ internal sealed record CheckpointSettings(string Folder, int EveryEpochs = 1, Ti
 /// <summary>The beginning of a run in which the last layer alone is trained.</summary>
 /// <param name="Epochs">How many epochs it takes; as many as the run has, or more, for all of them.</param>
 /// <param name="LastLayer">What the network calls the layer.</param>
-internal sealed record FrozenStart(int Epochs, string LastLayer)
+/// <param name="Optimizer">What trains it; null for the optimizer of the whole network.</param>
+internal sealed record FrozenStart(int Epochs, string LastLayer, BaseOptimizer? Optimizer = null)
 {
     /// <summary>Bytes of features to hold in memory; what is more goes to temporary files.</summary>
     public long CacheBudget { get; init; } = long.MaxValue;

@@ -33,7 +33,7 @@ internal sealed class TrainingRun : IDisposable
         _stages = new Stages(network, plan, train, validation);
         _stages.CheckRows();
         Stage = _stages.At(Epoch);
-        _step = Stage.NewStep(plan.Optimizer);
+        _step = Stage.NewStep();
         _best = new KeptWeights(network);
         _average = plan.WeightAverage is { } average ? new KeptWeights(network, averagesBuffers: !average.RecomputesStatistics) : null;
         _watch = new EarlyStoppingWatch(plan.EarlyStopping);
@@ -70,7 +70,7 @@ internal sealed class TrainingRun : IDisposable
     public void Step(LabelledBatch batch, StepMoment moment, bool endsEpoch)
     {
         var report = _report = _step.Run(batch, moment);
-        _meter.Add(report, batch.Count, batch.Hits, _plan.Optimizer.LearningRate * moment.LearningRateFactor);
+        _meter.Add(report, batch.Count, batch.Hits, Stage.Optimizer.LearningRate * moment.LearningRateFactor);
         _clock.Advance(batch.Count);
         if (!report.Skipped)
             _lastTaken = new BatchPlace(Epoch, Batch);
@@ -212,7 +212,7 @@ internal sealed class TrainingRun : IDisposable
         _step.Dispose();
         Stage.Dispose();
         Stage = stage;
-        _step = stage.NewStep(_plan.Optimizer);
+        _step = stage.NewStep();
         return true;
     }
 

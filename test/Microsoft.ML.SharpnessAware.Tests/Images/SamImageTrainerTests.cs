@@ -258,10 +258,11 @@ public class SamImageTrainerTests
         using (TinyTraining.Trainer(ml, options => options.Epoch = 2).Fit(Pictures.KeyedRows(ml))) { }
 
         Assert.AreEqual("12 images to train on and 0 to validate on, as ImageShape { Channels = 1, Height = 8, Width = 8 }.", log[0]);
-        Assert.StartsWith("Training CifarResNet { Depth = 8 } with Sam { Rho = ", log[1]);
-        Assert.StartsWith("Epoch 1/2: loss ", log[2]);
-        Assert.StartsWith("Epoch 2/2: loss ", log[3]);
-        Assert.AreEqual("Done. The model is that of epoch 2.", log[4]);
+        Assert.AreEqual("Chosen for CifarResNet { Depth = 8 } and 12 rows: Optimizer = Sgd { LearningRate = 0.006, Nesterov = False, Momentum = 0.9, WeightDecay = 0.0005 }, Schedule = CosineSchedule { EndFactor = 0 }.", log[1]);
+        Assert.StartsWith("Training CifarResNet { Depth = 8 } with Sam { Rho = ", log[2]);
+        Assert.StartsWith("Epoch 1/2: loss ", log[3]);
+        Assert.StartsWith("Epoch 2/2: loss ", log[4]);
+        Assert.AreEqual("Done. The model is that of epoch 2.", log[5]);
     }
 
     [TestMethod]

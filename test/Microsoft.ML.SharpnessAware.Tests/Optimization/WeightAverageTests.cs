@@ -127,7 +127,7 @@ public class WeightAverageTests
     public void Schedule_is_held_from_the_start_of_Swa_or_goes_on()
     {
         var plan = CheckpointedRun.Plan with { Epochs = 4, Schedule = new LinearSchedule() };
-        double[] Factors(WeightAverage? average) => [.. new[] { (1, 0), (2, 1), (4, 0), (4, 1) }.Select(at => (plan with { WeightAverage = average }).MomentOf(batch: at.Item2, batches: 2, epoch: at.Item1).LearningRateFactor)];
+        double[] Factors(WeightAverage? average) => [.. new[] { (1, 0), (2, 1), (4, 0), (4, 1) }.Select(at => (plan with { WeightAverage = average }).MomentOf(batch: at.Item2, batches: 2, epoch: at.Item1, new EpochSpan(1, plan.Epochs)).LearningRateFactor)];
 
         Near.Equal([1, 0.625, 0.25, 0.25], Factors(new Swa(0.75)), 1e-15);
         foreach (var goesOn in new WeightAverage?[] { null, new Ema(), new Swa(0.75, HoldsLearningRate: false) })

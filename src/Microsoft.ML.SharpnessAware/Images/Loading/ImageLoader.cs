@@ -24,9 +24,9 @@ internal sealed class ImageLoader
     public LoadedImages Load()
     {
         using var rows = _rows.GetEnumerator();
-        var first = new FirstImages(_loading.Network.DefaultSize);
+        var first = new FirstImages(_loading.LargestSize);
         var shape = _reader.ShapeFor(_loading.Shape) ?? first.FindShape(rows);
-        _loading.Network.CheckSize(shape);
+        (_loading.Network ?? ImageRecipes.NetworkFor(shape)).CheckSize(shape);
 
         var pixels = new PixelCache(shape.BytesAs(_reader.Element), _loading.CacheBudget, _loading.TempFolder);
         try
@@ -171,9 +171,13 @@ internal sealed record ImageLoading
     /// <summary>Null: each row counts 1.</summary>
     public string? WeightColumn { get; init; }
 
-    public required ImageNetwork Network { get; init; }
+    /// <summary>What the images are for; null: a network that suits them.</summary>
+    public required ImageNetwork? Network { get; init; }
 
-    /// <summary>Null: found out from the first images and the network.</summary>
+    /// <summary>Height and width to which larger images are scaled where no shape is given.</summary>
+    public int LargestSize { get; init; } = int.MaxValue;
+
+    /// <summary>Null: found out from the first images.</summary>
     public ImageShape? Shape { get; init; }
 
     public BadImagePolicy BadImages { get; init; }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A kind of network that classifies images; a value, from which modules are built.</summary>
 [RecordFamily]
-public abstract record ImageNetwork : INamesFiles
+public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
 {
     /// <summary>A safetensors file of trained weights to start from, such as "resnet50.safetensors", with the names that the module's own have; null, the default, for fresh ones.</summary>
     /// <remarks>Element types are converted. The last layer starts fresh where the file has none, or one for another number of classes; all others must be there. Nothing is ever downloaded, a trained model does not need the file, and a run that resumes from a checkpoint may have it in another place.</remarks>
@@ -55,6 +55,10 @@ public abstract record ImageNetwork : INamesFiles
     protected virtual string LastLayer => "fc";
 
     internal string NameOfLastLayer => LastLayer;
+
+    string ITrainableNetwork.NameOfLastLayer => LastLayer;
+
+    bool ITrainableNetwork.StartsTrained => Weights is not null;
 
     /// <summary>What the module calls a tensor that files may call otherwise.</summary>
     private protected virtual string NameInModule(string nameInFile) => nameInFile;

@@ -2,7 +2,7 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A kind of network that classifies texts; a value, from which modules are built.</summary>
 [RecordFamily]
-public abstract record TextNetwork
+public abstract record TextNetwork : ITrainableNetwork
 {
     /// <summary>A new module from texts to logits [N, <paramref name="classes"/>]; weights that are not read from a file come from libtorch's generator.</summary>
     /// <remarks>Texts are int64 [N, 2, L], L being 1 or more and the same within a batch only: in the first row of each its token ids, filled up at the end with <see cref="TextShape.PadId"/>, in the second 0 for tokens of the first sentence and 1 for those of the second. Padding does not change the logits.</remarks>
@@ -24,6 +24,10 @@ public abstract record TextNetwork
     /// <remarks><see cref="SamTrainerOptions.FreezeBackboneEpochs"/> leaves it alone to be trained, and what comes to it is the embedding. For both the module has to call it once.</remarks>
     protected virtual string LastLayer => "head.output";
 
+    string ITrainableNetwork.NameOfLastLayer => LastLayer;
+
+    bool ITrainableNetwork.StartsTrained => WithoutFiles != this;
+
     internal string NameOfLastLayer => LastLayer;
 
     /// <exception cref="InvalidOperationException">The network contradicts itself, or is not made for such texts.</exception>
@@ -31,6 +35,9 @@ public abstract record TextNetwork
 
     /// <summary>The network without the files that it starts from: what a trained model is built from.</summary>
     internal virtual TextNetwork WithoutFiles => this;
+
+    /// <summary>The tokenizer that the network's trained weights come with; null: any.</summary>
+    internal virtual TextTokenizer? OwnTokenizer => null;
 
     /// <summary>What the learning rate of some parameters is multiplied by, where that is not 1. No parameter is in two of them.</summary>
     internal virtual IReadOnlyList<LayerRate> LayerRates => [];

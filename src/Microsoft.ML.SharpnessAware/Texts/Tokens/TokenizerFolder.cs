@@ -5,6 +5,12 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>The files of a tokenizer, as people download them; what is wrong is said with the folder's name.</summary>
 internal sealed class TokenizerFolder(string path)
 {
+    /// <summary>The tokenizer whose files lie in a folder; null where there are none.</summary>
+    public static TextTokenizer? Known(string folder) =>
+        File.Exists(Path.Combine(folder, "vocab.txt")) ? new WordPieceVocabulary(folder)
+        : File.Exists(Path.Combine(folder, "vocab.json")) ? new BytePairVocabulary(folder)
+        : null;
+
     /// <exception cref="FileNotFoundException">The folder or one of those files is missing.</exception>
     /// <exception cref="FormatException">A file is malformed, or files do not fit each other.</exception>
     public T Read<T>(string files, Func<TokenizerFolder, T> read)

@@ -10,9 +10,28 @@ public sealed record WordPieceVocabulary(string Folder, bool? LowerCase = null) 
     /// <summary>Where the files lie.</summary>
     public string Folder { get; init => field = Require.NotNull(value); } = Require.NotNull(Folder);
 
-    internal override TextTokenizer WithoutFiles => this with { Folder = "" };
+    /// <summary>What was read already, in place of a folder: the tokens, with the special ones that all of these models have.</summary>
+    internal VocabularyLines? Lines { get; init; }
 
-    internal override ITokenEncoder CreateEncoder(IEnumerable<string> trainingTexts) => new TokenizerFolder(Folder).Read("vocab.txt", folder =>
+    internal override TextTokenizer WithoutFiles => this with { Folder = "", Lines = null };
+
+    internal override ITokenEncoder CreateEncoder(IEnumerable<string> trainingTexts) => Lines is { } lines
+        ? Of(lines)
+        : InFolder();
+
+    WordPieceEncoder Of(VocabularyLines lines)
+    {
+        try
+        {
+            return new WordPieceEncoder(new WordPieces(lines.Tokens, LowerCase ?? true, StripAccents: LowerCase ?? true, SplitIdeographs: true, "[UNK]", "[CLS]", "[SEP]", "[PAD]"));
+        }
+        catch (FormatException fault)
+        {
+            throw new FormatException("The vocabulary cannot be used: it lacks one of the special tokens [UNK], [CLS], [SEP] and [PAD]. Give the vocab.txt of a BERT, a token in each line.", fault);
+        }
+    }
+
+    ITokenEncoder InFolder() => new TokenizerFolder(Folder).Read("vocab.txt", folder =>
     {
         var config = folder.Config();
         var lowerCase = LowerCase ?? config.Flag("do_lower_case") ?? true;
@@ -28,6 +47,21 @@ public sealed record WordPieceVocabulary(string Folder, bool? LowerCase = null) 
     });
 
     internal override ITokenEncoder Load(Stream saved) => new WordPieceEncoder(SavedVocabulary.Read<WordPieces>(saved));
+}
+
+/// <summary>The tokens of a vocabulary, each with its place as its id; the same where the tokens are.</summary>
+internal sealed class VocabularyLines(string[] tokens) : IEquatable<VocabularyLines>
+{
+    public string[] Tokens => tokens;
+
+    /// <summary>Reads vocab.txt, a token in each line.</summary>
+    public static VocabularyLines Read(TextReader reader) => new(reader.ReadToEnd().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
+
+    public bool Equals(VocabularyLines? other) => other is not null && tokens.AsSpan().SequenceEqual(other.Tokens);
+
+    public override bool Equals(object? obj) => Equals(obj as VocabularyLines);
+
+    public override int GetHashCode() => tokens.Length;
 }
 
 /// <summary>BERT's: [CLS] a [SEP], or [CLS] a [SEP] b [SEP].</summary>

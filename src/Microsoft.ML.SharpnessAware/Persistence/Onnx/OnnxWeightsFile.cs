@@ -1,0 +1,161 @@
+using System.Globalization;
+using Google.Protobuf;
+using Microsoft.ML.SharpnessAware.Onnx;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>An ONNX file, to take weights from: its graph, and its constants as tensors.</summary>
+internal sealed class OnnxWeightsFile
+{
+    const int OldestOpset = 8;
+    const int NewestOpset = 21;
+    const int NewestIr = 10;
+
+    readonly OnnxTensors _tensors;
+    readonly Dictionary<string, TensorProto> _constants;
+    readonly Dictionary<string, NodeProto> _producers = [];
+
+    OnnxWeightsFile(GraphProto graph, string? folder)
+    {
+        Nodes = graph.Node;
+        Inputs = [.. graph.Input.Select(input => input.Name)];
+        Outputs = [.. graph.Output.Select(output => output.Name)];
+        _tensors = new OnnxTensors(folder);
+        _constants = graph.Initializer.ToDictionary(initializer => initializer.Name);
+        foreach (var node in graph.Node)
+        {
+            foreach (var output in node.Output)
+                _producers.TryAdd(output, node);
+            if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(attribute => attribute.Name == "value") is { T: { } value })
+                _constants.TryAdd(node.Output[0], value);
+        }
+    }
+
+    /// <summary>In the order in which they are computed.</summary>
+    public IReadOnlyList<NodeProto> Nodes { get; }
+
+    public IReadOnlyList<string> Inputs { get; }
+
+    public IReadOnlyList<string> Outputs { get; }
+
+    /// <summary>What the constants are called.</summary>
+    public IReadOnlyCollection<string> Constants => _constants.Keys;
+
+    /// <summary>Reads a file.</summary>
+    /// <inheritdoc cref="Read(Stream, string?)" path="/exception"/>
+    public static OnnxWeightsFile Read(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Read(stream, Path.GetDirectoryName(Path.GetFullPath(path)));
+    }
+
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <param name="stream">Its bytes.</param>
+    /// <param name="folder">Where tensors that lie beside it are looked for; null: nowhere.</param>
+    /// <exception cref="FormatException">It is damaged, or no ONNX file, or one of a version that is not known.</exception>
+    public static OnnxWeightsFile Read(Stream stream, string? folder)
+    {
+        var model = Parse(stream);
+        if (model.Graph is not { } graph || model.IrVersion == 0 || graph.Node.Count == 0)
+            throw new FormatException("it is empty, or no ONNX file");
+        var opset = model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0;
+        if (model.IrVersion > NewestIr || opset is < OldestOpset or > NewestOpset)
+            throw new FormatException($"it has opset {opset} and version {model.IrVersion} of the format, but known are opsets {OldestOpset} to {NewestOpset} and versions up to {NewestIr}: export it with one of these opsets");
+        return graph.Initializer.GroupBy(initializer => initializer.Name).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new FormatException($"the initializer '{twice.Key}' is there twice")
+            : new OnnxWeightsFile(graph, folder);
+    }
+
+    public bool Has(string constant) => _constants.ContainsKey(constant);
+
+    /// <exception cref="FormatException">The constant is damaged.</exception>
+    public long[] ShapeOf(string constant) => OnnxTensors.Shape(_constants[constant]);
+
+    /// <summary>A constant, on the CPU and in the caller's scope.</summary>
+    /// <exception cref="FormatException">It is damaged, or of a type that weights do not have.</exception>
+    public Tensor this[string constant] => _tensors.Read(_constants[constant]);
+
+    /// <summary>The node that computes a value; null for inputs and constants.</summary>
+    public NodeProto? ProducerOf(string value) => _producers.GetValueOrDefault(value);
+
+    /// <summary>The nodes that take a value.</summary>
+    public IEnumerable<NodeProto> ConsumersOf(string value) => Nodes.Where(node => node.Input.Contains(value));
+
+    static ModelProto Parse(Stream stream)
+    {
+        try
+        {
+            return ModelProto.Parser.ParseFrom(stream);
+        }
+        catch (InvalidProtocolBufferException fault)
+        {
+            throw new FormatException("it is truncated, or no ONNX file", fault);
+        }
+    }
+}
+
+/// <summary>What a constant of an ONNX file holds.</summary>
+/// <param name="folder">The file's own, where large tensors may lie beside it; null: nowhere.</param>
+internal sealed class OnnxTensors(string? folder)
+{
+    // Constants that say where a tensor lies outside of the file.
+    const string Location = "location", Offset = "offset", Length = "length";
+
+    /// <exception cref="FormatException">A dimension is negative, or there are more elements than a tensor can have.</exception>
+    public static long[] Shape(TensorProto tensor)
+    {
+        if (tensor.Dims.Any(size => size < 0) || tensor.Dims.Aggregate(1.0, (product, size) => product * size) > int.MaxValue)
+            throw new FormatException($"the tensor '{tensor.Name}' has the shape {TensorEntry.Text([.. tensor.Dims])}, which is not plausible");
+        return [.. tensor.Dims];
+    }
+
+    /// <summary>On the CPU and in the caller's scope.</summary>
+    public Tensor Read(TensorProto tensor)
+    {
+        var shape = Shape(tensor);
+        var (type, typed) = Element(tensor);
+        var values = empty(shape, dtype: type);
+        var bytes = tensor.DataLocation == TensorProto.Types.DataLocation.External ? External(tensor, values.bytes.Length) : tensor.HasRawData ? tensor.RawData.ToByteArray() : typed();
+        if (bytes.Length != values.bytes.Length)
+            throw new FormatException($"the tensor '{tensor.Name}' of shape {TensorEntry.Text(shape)} needs {values.bytes.Length} bytes, but has {bytes.Length}");
+        bytes.CopyTo(values.bytes);
+        return values;
+    }
+
+    static (ScalarType Type, Func<byte[]> Typed) Element(TensorProto tensor) => (TensorProto.Types.DataType)tensor.DataType switch
+    {
+        TensorProto.Types.DataType.Float => (ScalarType.Float32, () => Bytes(tensor.FloatData, BitConverter.GetBytes)),
+        TensorProto.Types.DataType.Double => (ScalarType.Float64, () => Bytes(tensor.DoubleData, BitConverter.GetBytes)),
+        TensorProto.Types.DataType.Float16 => (ScalarType.Float16, () => Bytes(tensor.Int32Data, bits => BitConverter.GetBytes((ushort)bits))),
+        TensorProto.Types.DataType.Bfloat16 => (ScalarType.BFloat16, () => Bytes(tensor.Int32Data, bits => BitConverter.GetBytes((ushort)bits))),
+        TensorProto.Types.DataType.Int32 => (ScalarType.Int32, () => Bytes(tensor.Int32Data, BitConverter.GetBytes)),
+        TensorProto.Types.DataType.Int64 => (ScalarType.Int64, () => Bytes(tensor.Int64Data, BitConverter.GetBytes)),
+        var other => throw new FormatException($"the tensor '{tensor.Name}' is of the type {other}, but weights are read as Float, Double, Float16 or Bfloat16. A quantised model has to be exported without quantisation"),
+    };
+
+    static byte[] Bytes<T>(IEnumerable<T> values, Func<T, byte[]> bytesOf) => [.. values.SelectMany(bytesOf)];
+
+    byte[] External(TensorProto tensor, int expected)
+    {
+        var place = tensor.ExternalData.ToDictionary(entry => entry.Key, entry => entry.Value);
+        if (folder is null)
+            throw new FormatException($"the tensor '{tensor.Name}' lies in another file, which a stream does not lead to. Give the path of the ONNX file");
+        var path = Path.GetFullPath(Path.Combine(folder, place.GetValueOrDefault(Location, "")));
+        if (!path.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new FormatException($"the tensor '{tensor.Name}' is said to lie in '{place.GetValueOrDefault(Location)}', which is outside the folder of the ONNX file");
+        if (!File.Exists(path))
+            throw new FormatException($"the tensor '{tensor.Name}' lies in '{place[Location]}', which is missing beside the ONNX file");
+        using var file = File.OpenRead(path);
+        var (offset, length) = (Number(Offset, 0), Number(Length, expected));
+        if (length != expected || offset < 0 || offset + length > file.Length)
+            throw new FormatException($"the tensor '{tensor.Name}' needs {expected} bytes, but '{place[Location]}' has {file.Length}, of which {length} from byte {offset} are said to be its own");
+        file.Position = offset;
+        var bytes = new byte[length];
+        file.ReadExactly(bytes);
+        return bytes;
+
+        long Number(string name, long otherwise) => !place.TryGetValue(name, out var text) ? otherwise
+            : long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new FormatException($"the tensor '{tensor.Name}' has '{text}' as its {name}");
+    }
+}
