@@ -117,7 +117,7 @@ public sealed record BertEncoder : TextNetwork
             AttentionOutputDropout = Architecture.AttentionOutputDropout(HiddenDropout),
             NormEpsilon = LayerNormEpsilon,
         };
-        var embeddings = new TokenEmbeddings(input, MaxPositions, Architecture.PositionsOf, TypeVocabulary, sizes);
+        var embeddings = new TokenEmbeddings(input, MaxPositions, Architecture.Positions, TypeVocabulary, sizes);
         var head = Architecture.Head(HiddenSize, classes, HeadDropout);
         return new TransformerClassifier(embeddings, Layers, sizes, TextPooling.First, head, input.PadId).WithNormalInitialization(input.PadId);
     }
