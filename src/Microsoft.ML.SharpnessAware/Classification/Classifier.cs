@@ -7,6 +7,9 @@ internal abstract class Classifier(Type transformer, LabelClasses classes, nn.Mo
 {
     readonly SharedNetwork _network = new(transformer, network, embedding is null ? null : new FeatureTap(network, lastLayer));
 
+    /// <summary>What users know it as.</summary>
+    public Type Transformer { get; } = transformer;
+
     /// <summary>The classes that it tells apart.</summary>
     public LabelClasses Classes { get; } = classes;
 

@@ -16,7 +16,7 @@ internal static class MlNetOnnx
     public static void Check(Classifier classifier, string column)
     {
         if (classifier.OnnxInputs.AsVector(out var whyNot) is null)
-            throw Fault(column, whyNot);
+            throw Fault(classifier, column, whyNot);
     }
 
     /// <param name="classifier">The classifier.</param>
@@ -28,7 +28,7 @@ internal static class MlNetOnnx
     {
         context.CheckOpSetVersion(OnnxExportOptions.LeastOpset, typeof(MlNetOnnx).Namespace);
         if (!context.ContainsColumn(column))
-            throw Fault(column, "it comes from a step of the pipeline that ML.NET cannot convert");
+            throw Fault(classifier, column, "it comes from a step of the pipeline that ML.NET cannot convert");
         var (input, shape) = classifier.OnnxInputs.AsVector(out _)!.Value;
         var graph = OnnxExport.GraphOf(classifier, OnnxExportOptions.LeastOpset).Graph;
 
@@ -55,8 +55,8 @@ internal static class MlNetOnnx
         return copy.Node("Cast", [copy.Node("Add", [column, copy.Vector(1)])], ("to", (long)Element.Uint32));
     }
 
-    static InvalidOperationException Fault(string column, string reason) =>
-        new($"ConvertToOnnx cannot convert the model of column '{column}': {reason}. Write the model alone, with its ExportToOnnx(path); of a chain of transformers, it is model.OfType<SamImageTransformer>().Single(), or of SamTextTransformer.");
+    static InvalidOperationException Fault(Classifier classifier, string column, string reason) =>
+        new($"ConvertToOnnx cannot convert the model of column '{column}': {reason}. Export it alone by its own ExportToOnnx, such as model.OfType<{classifier.Transformer.Name}>().Single().ExportToOnnx(\"model.onnx\") where model is a chain.");
 }
 
 /// <summary>Copies a graph into ML.NET's, under names that are free there.</summary>

@@ -27,7 +27,7 @@ internal sealed class ImageOnnxInputs(ImageModel model) : OnnxInputs
 
     public override (string Name, long[] Shape)? AsVector(out string whyNot)
     {
-        whyNot = "ML.NET has encoded images and MLImage in no ONNX graph, only vectors of Single";
+        whyNot = "ML.NET cannot bring encoded images and MLImage into an ONNX graph, only vectors of Single";
         return AreBytes ? null : (Images, model.Shape.OfBatch(-1));
     }
 }

@@ -120,7 +120,7 @@ public sealed class OnnxGraph
 
     /// <summary>That the current layer cannot be exported.</summary>
     internal InvalidOperationException Fault(string reason) =>
-        new($"Cannot export {(_layer == _network ? "the network" : $"the network's layer '{LayerName}'")}, a {_layer.GetType().Name}, to ONNX: {reason}.");
+        new($"Cannot export {(_layer == _network ? "the network" : $"the network's layer '{LayerName}'")} ({_layer.GetType().Name}) to ONNX: {reason}.");
 
     string LayerName => _layers.TryGetValue(_layer, out var name) ? name : _layer.GetType().Name;
 
@@ -131,11 +131,14 @@ public sealed class OnnxGraph
                 return unique;
     }
 
-    string Remembered(object key, Func<string> add) => _constants.TryGetValue(key, out var name) ? name : _constants[key] = add();
+    string Remembered(object key, Func<string> add)
+    {
+        using var scope = NewDisposeScope();
+        return _constants.TryGetValue(key, out var name) ? name : _constants[key] = add();
+    }
 
     string Add(Tensor values, string name)
     {
-        using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var isFloat = values.is_floating_point();
         var plain = values.detach().cpu().to(isFloat ? ScalarType.Float32 : ScalarType.Int64).contiguous();

@@ -16,13 +16,14 @@ sealed class OnnxModel : IDisposable
         _session = new InferenceSession(file, options);
     }
 
-    /// <summary>A network of images [N, C, H, W] alone, which puts out its logits.</summary>
-    public static OnnxModel OfImages(nn.Module<Tensor, Tensor> network, int opset, ImageShape shape) =>
-        Of(network, opset, graph => graph.Input("images", Element.Float, "N", shape.Channels, shape.Height, shape.Width));
-
-    /// <summary>A network of texts [N, 2, L] alone, which puts out its logits.</summary>
-    public static OnnxModel OfTexts(nn.Module<Tensor, Tensor> network, int opset) =>
-        Of(network, opset, graph => graph.Input("texts", Element.Int64, "N", 2, "L"));
+    /// <summary>A network alone, from "input" to "output".</summary>
+    public static OnnxModel Of(nn.Module<Tensor, Tensor> network, int opset, Element element, params object[] shape)
+    {
+        var graph = new OnnxGraph(network, opset, ["output"]);
+        graph.Output("output", graph.Call(network, graph.Input("input", element, shape)), Element.Float);
+        graph.Graph.Output[0].Type.TensorType.Shape = null; // of any shape
+        return new OnnxModel(OnnxFile.Of(graph, []).ToByteArray());
+    }
 
     public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
 
@@ -51,14 +52,10 @@ sealed class OnnxModel : IDisposable
         }
     }
 
-    public void Dispose() => _session.Dispose();
+    /// <summary>Float32 numbers for comparison.</summary>
+    public double[] Numbers(string output, params (string Name, Tensor Value)[] inputs) => Array.ConvertAll(Run<float>(output, inputs), x => (double)x);
 
-    static OnnxModel Of(nn.Module<Tensor, Tensor> network, int opset, Func<OnnxGraph, string> input)
-    {
-        var graph = new OnnxGraph(network, opset, ["logits"]);
-        graph.Output("logits", graph.Call(network, input(graph)), Element.Float, "N", "classes");
-        return new OnnxModel(OnnxFile.Of(graph, []).ToByteArray());
-    }
+    public void Dispose() => _session.Dispose();
 
     static OrtValue Value(Tensor tensor) => tensor.dtype switch
     {
