@@ -1,12 +1,13 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Data as the row mapper gives them, but scored in batches.</summary>
-/// <remarks>An IDataTransform, as that is what ML.NET walks back through to find where the data come from.</remarks>
-internal sealed class BatchScoringView(IDataView input, RowToRowMapperTransform scoredByRow, Classifier classifier, IHost host) : IDataTransform
+/// <remarks>ML.NET walks back through IDataTransforms to find where the data come from, and asks each to save itself where it converts a pipeline to ONNX.</remarks>
+internal sealed class BatchScoringView(IDataView input, RowToRowMapperTransform scoredByRow, Classifier classifier, IHost host) : ITransformCanSaveOnnx
 {
     const int ThirdPass = 3;
 
@@ -37,6 +38,10 @@ internal sealed class BatchScoringView(IDataView input, RowToRowMapperTransform 
 
     /// <summary>As the row mapper's: scoring in batches gives the same.</summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)scoredByRow).Save(ctx);
+
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => ((ITransformCanSaveOnnx)scoredByRow).CanSaveOnnx(ctx);
+
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => ((ITransformCanSaveOnnx)scoredByRow).SaveAsOnnx(ctx);
 
     bool IsScore(DataViewSchema.Column column)
     {

@@ -7,6 +7,9 @@ internal abstract class Classifier(Type transformer, LabelClasses classes, nn.Mo
 {
     readonly SharedNetwork _network = new(transformer, network, embedding is null ? null : new FeatureTap(network, lastLayer));
 
+    /// <summary>What users know it as.</summary>
+    public Type Transformer { get; } = transformer;
+
     /// <summary>The classes that it tells apart.</summary>
     public LabelClasses Classes { get; } = classes;
 
@@ -15,6 +18,12 @@ internal abstract class Classifier(Type transformer, LabelClasses classes, nn.Mo
 
     /// <summary>What comes to the last layer, as a column; null for none.</summary>
     public EmbeddingColumn? Embedding { get; } = embedding;
+
+    /// <summary>What the network calls the layer that puts out the logits.</summary>
+    public string LastLayer { get; } = lastLayer;
+
+    /// <summary>How rows come into an ONNX graph.</summary>
+    public abstract OnnxInputs OnnxInputs { get; }
 
     /// <summary>How many numbers <see cref="Score"/> gives for each row.</summary>
     public int Outputs { get; } = classes.Count + (embedding?.Size ?? 0);

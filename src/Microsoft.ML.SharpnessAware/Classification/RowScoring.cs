@@ -1,10 +1,11 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Adds the columns of a classifier to rows of one schema, row by row.</summary>
-internal sealed class ClassifierMapper : IRowMapper
+internal sealed class ClassifierMapper : IRowMapper, ISaveAsOnnx
 {
     readonly ITransformer _transformer;
     readonly Classifier _classifier;
@@ -40,6 +41,14 @@ internal sealed class ClassifierMapper : IRowMapper
     ITransformer IRowMapper.GetTransformer() => _transformer;
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_transformer).Save(ctx);
+
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx)
+    {
+        MlNetOnnx.Check(_classifier, _input.Columns[0].Name);
+        return true;
+    }
+
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => MlNetOnnx.Save(_classifier, _input.Columns[0].Name, _columns, ctx);
 }
 
 /// <summary>The values of the columns that a classifier adds, in the row that a cursor stands on.</summary>

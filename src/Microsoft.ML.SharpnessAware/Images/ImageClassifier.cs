@@ -10,6 +10,8 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
 {
     public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, model.Embedding?.Name);
 
+    public override OnnxInputs OnnxInputs { get; } = new ImageOnnxInputs(model);
+
     /// <exception cref="FormatException">The model is damaged.</exception>
     public static ImageClassifier Load(IHost host, ModelLoadContext context)
     {

@@ -12,6 +12,8 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
 
     public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, model.Embedding?.Name);
 
+    public override OnnxInputs OnnxInputs { get; } = new TextOnnxInputs(model);
+
     /// <exception cref="FormatException">The model is damaged.</exception>
     public static TextClassifier Load(IHost host, ModelLoadContext context)
     {

@@ -15,6 +15,24 @@ public sealed record TestTimeAugmentation(bool HorizontalFlip = true, int Shift 
         return HorizontalFlip ? places.SelectMany(place => new[] { place, place.flip(3) }) : places;
     }
 
+    /// <summary>How many views there are.</summary>
+    internal int Count => (Shift == 0 ? 1 : 5) * (HorizontalFlip ? 2 : 1);
+
+    /// <summary>The same views as operators, along the first axis.</summary>
+    internal string AddTo(OnnxGraph graph, string images, ImageShape shape)
+    {
+        string[] places = Shift == 0 ? [images] : [images, .. Corners(graph, images, shape)];
+        return graph.Concat(0, HorizontalFlip ? [.. places.SelectMany(place => new[] { place, graph.Slice(place, axis: 3, -1, long.MinValue, step: -1) })] : places);
+    }
+
+    IEnumerable<string> Corners(OnnxGraph graph, string images, ImageShape shape)
+    {
+        var padded = graph.Pad(images, 0, 0, 0, Shift, Shift, 0, 0, Shift, Shift);
+        foreach (var top in new[] { 0, 2 * Shift })
+            foreach (var left in new[] { 0, 2 * Shift })
+                yield return graph.Slice(graph.Slice(padded, axis: 2, top, top + shape.Height), axis: 3, left, left + shape.Width);
+    }
+
     IEnumerable<Tensor> Corners(Tensor images)
     {
         var padded = nn.functional.pad(images, [Shift, Shift, Shift, Shift]);

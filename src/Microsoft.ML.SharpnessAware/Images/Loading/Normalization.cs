@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Microsoft.ML.SharpnessAware.Onnx;
 
 namespace Microsoft.ML.SharpnessAware;
 
@@ -31,6 +32,15 @@ public sealed record Normalization(IReadOnlyList<float> Mean, IReadOnlyList<floa
         using var scope = NewDisposeScope();
         var one = pixels.dtype == ScalarType.Byte ? 255f : 1f;
         return pixels.sub(PerChannel(Mean, one, pixels.device)).div_(PerChannel(Std, one, pixels.device)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same as operators, on pixels of that type.</summary>
+    internal string AddTo(OnnxGraph graph, string pixels, ScalarType element)
+    {
+        using var scope = NewDisposeScope();
+        var one = element == ScalarType.Byte ? 255f : 1f;
+        var shifted = graph.Sub(graph.Cast(pixels, TensorProto.Types.DataType.Float), graph.Weights("mean", PerChannel(Mean, one, CPU)));
+        return graph.Div(shifted, graph.Weights("std", PerChannel(Std, one, CPU)));
     }
 
     /// <summary>Whether all numbers are the same.</summary>

@@ -35,7 +35,7 @@ public sealed record CifarResNet(int Depth = 20) : ImageNetwork
 
 /// <summary>The shortcut without weights, option A: every second pixel, and zeros for the channels that are new. He et al. 2016, arXiv:1512.03385, §3.3.</summary>
 /// <remarks>The zeros follow the old channels, as in the authors' Torch code.</remarks>
-internal sealed class ZeroPadShortcut : nn.Module<Tensor, Tensor>
+internal sealed class ZeroPadShortcut : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     readonly long _newChannels;
 
@@ -48,5 +48,11 @@ internal sealed class ZeroPadShortcut : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var halved = x.slice(2, 0, x.shape[2], 2).slice(3, 0, x.shape[3], 2);
         return nn.functional.pad(halved, [0, 0, 0, 0, 0, _newChannels]).MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var halved = graph.Slice(graph.Slice(x, axis: 2, 0, long.MaxValue, step: 2), axis: 3, 0, long.MaxValue, step: 2);
+        return graph.PadChannels(halved, _newChannels);
     }
 }

@@ -64,7 +64,7 @@ public sealed record DenseNet121 : ImageNetwork
 }
 
 /// <summary>Adds a few channels to those that come in. Huang et al. 2017, arXiv:1608.06993, §3, DenseNet-B.</summary>
-internal sealed class DenseLayer : nn.Module<Tensor, Tensor>
+internal sealed class DenseLayer : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     const int Bottleneck = 4;
 
@@ -88,5 +88,12 @@ internal sealed class DenseLayer : nn.Module<Tensor, Tensor>
         var inner = _conv1.call(_norm1.call(x).relu_());
         var grown = _conv2.call(_norm2.call(inner).relu_());
         return cat([x, grown], 1).MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var inner = graph.Call(_conv1, graph.Relu(graph.Call(_norm1, x)));
+        var grown = graph.Call(_conv2, graph.Relu(graph.Call(_norm2, inner)));
+        return graph.Concat(1, x, grown);
     }
 }

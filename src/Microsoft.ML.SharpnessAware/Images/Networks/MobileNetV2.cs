@@ -49,7 +49,7 @@ public sealed record MobileNetV2(double Dropout = 0.2) : ImageNetwork
 }
 
 /// <summary>To more channels, a 3×3 convolution of each channel alone, and back to few; a shortcut where the shape stays. Sandler et al. 2018, arXiv:1801.04381, fig. 4 d.</summary>
-internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     [ComponentName(Name = "conv")] readonly nn.Module<Tensor, Tensor> _convolutions;
     readonly bool _hasShortcut;
@@ -76,5 +76,11 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var residual = _convolutions.call(x);
         return (_hasShortcut ? residual.add_(x) : residual).MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var residual = graph.Call(_convolutions, x);
+        return _hasShortcut ? graph.Add(residual, x) : residual;
     }
 }

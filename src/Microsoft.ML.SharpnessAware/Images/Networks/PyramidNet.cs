@@ -62,7 +62,7 @@ public sealed record PyramidNet(int Depth = 110, int Alpha = 200, double FinalSu
 }
 
 /// <summary>A bottleneck that begins and ends with a norm, and a shortcut without weights. Han et al. 2017, arXiv:1610.02915, fig. 6 d.</summary>
-internal sealed class PyramidBlock : nn.Module<Tensor, Tensor>
+internal sealed class PyramidBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     /// <summary>How many times as many channels come out as the inner convolution has.</summary>
     public const int Expansion = 4;
@@ -102,11 +102,20 @@ internal sealed class PyramidBlock : nn.Module<Tensor, Tensor>
         var shortcut = nn.functional.pad(_pool?.call(x) ?? x, [0, 0, 0, 0, 0, _newChannels]);
         return residual.add_(shortcut).MoveToOuterDisposeScope();
     }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var narrow = graph.Relu(graph.Call(_bn2, graph.Call(_conv1, graph.Call(_bn1, x))));
+        var inner = graph.Relu(graph.Call(_bn3, graph.Call(_conv2, narrow)));
+        var residual = graph.Call(_shake, graph.Call(_bn4, graph.Call(_conv3, inner)));
+        var shortcut = graph.PadChannels(_pool is null ? x : graph.Call(_pool, x), _newChannels);
+        return graph.Add(residual, shortcut);
+    }
 }
 
 /// <summary>Disturbs a residual branch in training: some images' branches are multiplied by α forward and β backward. Yamada et al. 2018, arXiv:1802.02375, eq. 6, with α of [-1, 1] and β of [0, 1], per image.</summary>
 /// <remarks>The numbers come from libtorch's generator. In evaluation, the branch is multiplied by its expectation, the survival.</remarks>
-internal sealed class ShakeDrop : nn.Module<Tensor, Tensor>
+internal sealed class ShakeDrop : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     readonly double _survival;
 
@@ -118,6 +127,8 @@ internal sealed class ShakeDrop : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         return (training ? Shaken(x) : x * _survival).MoveToOuterDisposeScope();
     }
+
+    public string AddTo(OnnxGraph graph, string x) => graph.Mul(x, graph.Constant(_survival));
 
     Tensor Shaken(Tensor x)
     {

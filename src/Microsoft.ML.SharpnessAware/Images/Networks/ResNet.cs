@@ -58,7 +58,7 @@ public abstract record ResNet : ImageNetwork
 }
 
 /// <summary>Two 3×3 convolutions, and a shortcut around them. He et al. 2016, arXiv:1512.03385, fig. 5 left.</summary>
-internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
+internal sealed class BasicBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     [ComponentName(Name = "conv1")] readonly nn.Module<Tensor, Tensor> _conv1;
     [ComponentName(Name = "bn1")] readonly nn.Module<Tensor, Tensor> _bn1;
@@ -89,11 +89,18 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
         var residual = _bn2.call(_conv2.call(inner));
         return residual.add_(_shortcut?.call(x) ?? x).relu_().MoveToOuterDisposeScope();
     }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var inner = graph.Relu(graph.Call(_bn1, graph.Call(_conv1, x)));
+        var residual = graph.Call(_bn2, graph.Call(_conv2, inner));
+        return graph.Relu(graph.Add(residual, _shortcut is null ? x : graph.Call(_shortcut, x)));
+    }
 }
 
 /// <summary>A 1×1, a 3×3 and a 1×1 convolution, and a shortcut around them. He et al. 2016, arXiv:1512.03385, fig. 5 right; in groups: Xie et al. 2017, arXiv:1611.05431, fig. 3c.</summary>
 /// <remarks>The 3×3 convolution has the stride, as in torchvision and in the code of Xie et al.; in He et al. it is the first 1×1.</remarks>
-internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
+internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     [ComponentName(Name = "conv1")] readonly nn.Module<Tensor, Tensor> _conv1;
     [ComponentName(Name = "bn1")] readonly nn.Module<Tensor, Tensor> _bn1;
@@ -122,6 +129,14 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
         var inner = _bn2.call(_conv2.call(narrow)).relu_();
         var residual = _bn3.call(_conv3.call(inner));
         return residual.add_(_shortcut?.call(x) ?? x).relu_().MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var narrow = graph.Relu(graph.Call(_bn1, graph.Call(_conv1, x)));
+        var inner = graph.Relu(graph.Call(_bn2, graph.Call(_conv2, narrow)));
+        var residual = graph.Call(_bn3, graph.Call(_conv3, inner));
+        return graph.Relu(graph.Add(residual, _shortcut is null ? x : graph.Call(_shortcut, x)));
     }
 }
 

@@ -60,7 +60,7 @@ internal static class PositionGrid
 }
 
 /// <summary>Multi-head attention: each patch of an image attends to all of them. Vaswani et al. 2017, arXiv:1706.03762, §3.2; parameters are named as in timm.</summary>
-internal sealed class PatchAttention : nn.Module<Tensor, Tensor>
+internal sealed class PatchAttention : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     [ComponentName(Name = "qkv")] readonly nn.Module<Tensor, Tensor> _queriesKeysValues;
     [ComponentName(Name = "proj")] readonly nn.Module<Tensor, Tensor> _output;
@@ -83,10 +83,18 @@ internal sealed class PatchAttention : nn.Module<Tensor, Tensor>
         var weights = (queries * _scale).matmul(keys.transpose(-2, -1)).softmax(-1);
         return _output.call(weights.matmul(values).transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
     }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var all = graph.Transpose(graph.Reshape(graph.Call(_queriesKeysValues, x), 0, 0, 3, _heads, -1), 2, 0, 3, 1, 4);
+        var (queries, keys, values) = (graph.Select(all, 0, 0), graph.Select(all, 0, 1), graph.Select(all, 0, 2));
+        var weights = graph.Softmax(graph.MatMul(graph.Mul(queries, graph.Constant(_scale)), graph.Transpose(keys, 0, 1, 3, 2)));
+        return graph.Call(_output, graph.Reshape(graph.Transpose(graph.MatMul(weights, values), 0, 2, 1, 3), 0, 0, -1));
+    }
 }
 
 /// <summary>Patches of an image, and a vector that is learned, through layers of attention; what has become of that vector is classified. Dosovitskiy et al. 2021, arXiv:2010.11929, fig. 1; parameters are named as in timm.</summary>
-internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeights
+internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeights, IOnnxLayer
 {
     // N(0, 0.02²), and nearly 0 for the vector that is learned, as in timm.
     const double Deviation = 0.02;
@@ -123,6 +131,9 @@ internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeig
         return _head.call(_norm.call(_blocks.call(Embedded(images))).select(1, 0)).MoveToOuterDisposeScope();
     }
 
+    public string AddTo(OnnxGraph graph, string images) =>
+        graph.Call(_head, graph.Select(graph.Call(_norm, graph.Call(_blocks, Embedded(graph, images))), axis: 1, 0));
+
     // Files are for square images.
     Func<Tensor, Tensor>? IResizesWeights.Resizing(TensorEntry inFile) =>
         inFile is { Name: PositionEmbeddings, Shape: [1, > 1 and var vectors, var width] } && width == _positions.shape[2]
@@ -138,6 +149,14 @@ internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeig
         return (cat([first, patches], 1) + _positions).MoveToOuterDisposeScope();
     }
 
+    string Embedded(OnnxGraph graph, string images)
+    {
+        var patches = graph.Transpose(graph.Reshape(graph.Call(_patches, images), 0, 0, -1), 0, 2, 1);
+        var forEach = graph.Concat(0, graph.Reshape(graph.SizeOf(images, 0), 1), graph.Constant(1, 1));
+        var first = graph.Node("Expand", [graph.Weights("cls_token", _first), forEach]);
+        return graph.Add(graph.Concat(1, first, patches), graph.Weights(PositionEmbeddings, _positions));
+    }
+
     // Modules keep their parameters beyond the scope in which they were made.
     static Parameter Learned(int vectors, int width)
     {
@@ -148,7 +167,7 @@ internal sealed class PatchTransformer : nn.Module<Tensor, Tensor>, IResizesWeig
 }
 
 /// <summary>Attention, then two linear layers, with norms before and shortcuts around each. Dosovitskiy et al. 2021, arXiv:2010.11929, eq. 2 and 3; parameters are named as in timm.</summary>
-internal sealed class PatchTransformerBlock : nn.Module<Tensor, Tensor>
+internal sealed class PatchTransformerBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     /// <summary>Added to the variance by norm layers.</summary>
     public const double NormEpsilon = 1e-6;
@@ -174,6 +193,12 @@ internal sealed class PatchTransformerBlock : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var attended = x + _attention.call(_norm1.call(x));
         return (attended + _feedForward.call(_norm2.call(attended))).MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var attended = graph.Add(x, graph.Call(_attention, graph.Call(_norm1, x)));
+        return graph.Add(attended, graph.Call(_feedForward, graph.Call(_norm2, attended)));
     }
 }
 

@@ -51,7 +51,7 @@ public sealed record WideResNet(int Depth = 28, int Width = 10, double Dropout =
 }
 
 /// <summary>Norms and ReLUs before two 3×3 convolutions, and a shortcut around all. Zagoruyko and Komodakis 2016, arXiv:1605.07146, fig. 1 c and d.</summary>
-internal sealed class WideBlock : nn.Module<Tensor, Tensor>
+internal sealed class WideBlock : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     [ComponentName(Name = "bn1")] readonly nn.Module<Tensor, Tensor> _bn1;
     [ComponentName(Name = "conv1")] readonly nn.Module<Tensor, Tensor> _conv1;
@@ -78,5 +78,13 @@ internal sealed class WideBlock : nn.Module<Tensor, Tensor>
         var inner = _bn2.call(_conv1.call(active)).relu_();
         var residual = _conv2.call(_dropout.call(inner));
         return residual.add_(_shortcut?.call(active) ?? x).MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string x)
+    {
+        var active = graph.Relu(graph.Call(_bn1, x));
+        var inner = graph.Relu(graph.Call(_bn2, graph.Call(_conv1, active)));
+        var residual = graph.Call(_conv2, graph.Call(_dropout, inner));
+        return graph.Add(residual, _shortcut is null ? x : graph.Call(_shortcut, active));
     }
 }

@@ -34,7 +34,7 @@ public sealed record BagOfEmbeddings(int Width = 256, int Hidden = 0, double Dro
 }
 
 /// <summary>Classifies the mean of a text's embeddings.</summary>
-internal sealed class BagClassifier : nn.Module<Tensor, Tensor>
+internal sealed class BagClassifier : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     [ComponentName(Name = "words")] readonly nn.Module<Tensor, Tensor> _words;
     [ComponentName(Name = "head")] readonly nn.Module<Tensor, Tensor> _head;
@@ -51,5 +51,11 @@ internal sealed class BagClassifier : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var tokens = new Tokens(texts, _padId);
         return _head.call(MaskedMean.Of(_words.call(tokens.Ids), tokens.Present())).MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string texts)
+    {
+        var tokens = new OnnxTokens(graph, texts, _padId);
+        return graph.Call(_head, MaskedMean.Of(graph, graph.Call(_words, tokens.Ids), tokens.Present()));
     }
 }

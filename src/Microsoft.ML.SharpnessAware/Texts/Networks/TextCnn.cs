@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using Element = Microsoft.ML.SharpnessAware.Onnx.TensorProto.Types.DataType;
 
 namespace Microsoft.ML.SharpnessAware;
 
@@ -51,7 +52,7 @@ public sealed record TextCnn(int Width = 300, int ShortestFilter = 3, int Longes
 }
 
 /// <summary>Classifies a text by the strongest answers of filters over its words.</summary>
-internal sealed class TextCnnClassifier : nn.Module<Tensor, Tensor>
+internal sealed class TextCnnClassifier : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     [ComponentName(Name = "words")] readonly nn.Module<Tensor, Tensor> _words;
     [ComponentName(Name = "filters")] readonly ModuleList<TextFilter> _filters;
@@ -73,6 +74,14 @@ internal sealed class TextCnnClassifier : nn.Module<Tensor, Tensor>
         var words = (embedded * present.unsqueeze(-1)).transpose(1, 2);
         var answers = cat([.. _filters.Select(filter => filter.call(words, present))], 1);
         return _head.call(answers).MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string texts)
+    {
+        var tokens = new OnnxTokens(graph, texts, _padId);
+        var present = graph.Cast(tokens.Present(), Element.Float);
+        var words = graph.Transpose(graph.Mul(graph.Call(_words, tokens.Ids), graph.Reshape(present, 0, -1, 1)), 0, 2, 1);
+        return graph.Call(_head, graph.Concat(1, [.. _filters.Select(filter => filter.AddTo(graph, words, present))]));
     }
 }
 
@@ -99,4 +108,10 @@ internal sealed class TextFilter : nn.Module<Tensor, Tensor, Tensor>
         var answers = _convolution.call(words).relu_() * touchesText;
         return answers.max(2).values.MoveToOuterDisposeScope();
     }
+
+    public string AddTo(OnnxGraph graph, string words, string present) => graph.Within(this, () =>
+    {
+        var touchesText = graph.Reshape(graph.Pad(present, 1, 0, _overhang, 0, 0), 0, 1, -1);
+        return graph.Max(graph.Mul(graph.Relu(graph.Call(_convolution, words)), touchesText), axis: 2);
+    });
 }

@@ -1,3 +1,5 @@
+using Element = Microsoft.ML.SharpnessAware.Onnx.TensorProto.Types.DataType;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A kind of network that classifies texts; a value, from which modules are built.</summary>
@@ -59,6 +61,13 @@ internal static class MaskedMean
         var counted = present.unsqueeze(-1).to_type(hidden.dtype);
         return ((hidden * counted).sum(1) / counted.sum(1)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The same as operators.</summary>
+    public static string Of(OnnxGraph graph, string hidden, string present)
+    {
+        var counted = graph.Reshape(graph.Cast(present, Element.Float), 0, -1, 1);
+        return graph.Div(graph.Sum(graph.Mul(hidden, counted), axis: 1), graph.Sum(counted, axis: 1));
+    }
 }
 
 /// <summary>What a network has to know of the texts that it is given, as token ids.</summary>
@@ -95,16 +104,51 @@ internal readonly struct Tokens(Tensor texts, int padId)
         return present.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The positions of the tokens: 0, 1, 2 and so on, [L].</summary>
-    public Tensor Positions() => arange(texts.shape[2], dtype: ScalarType.Int64, device: texts.device);
+    /// <summary>The positions of the tokens, [L] or [N, L].</summary>
+    public Tensor Positions(TokenPositions count) => count == TokenPositions.AfterPadding
+        ? PositionsAfterPadding()
+        : arange(texts.shape[2], dtype: ScalarType.Int64, device: texts.device);
 
-    /// <summary>The positions counted from the padding's id plus one, padding having its id as position, as RoBERTa does; [N, L].</summary>
-    public Tensor PositionsAfterPadding()
+    Tensor PositionsAfterPadding()
     {
         using var scope = NewDisposeScope();
         var real = Ids.ne(padId).to_type(ScalarType.Int64);
         return (real.cumsum(1) * real + padId).MoveToOuterDisposeScope();
     }
+}
+
+/// <summary>The same as operators.</summary>
+internal readonly struct OnnxTokens(OnnxGraph graph, string texts, int padId)
+{
+    public string Ids => graph.Select(texts, axis: 1, 0);
+
+    public string Sentences => graph.Select(texts, axis: 1, 1);
+
+    public string Present()
+    {
+        var isFirst = graph.Node("Equal", [graph.Range(graph.SizeOf(texts, 2)), graph.Constant(0L)]);
+        return graph.Node("Or", [IsToken(), isFirst]);
+    }
+
+    public string Positions(TokenPositions count)
+    {
+        if (count == TokenPositions.FromZero)
+            return graph.Range(graph.SizeOf(texts, 2));
+        var real = graph.Cast(IsToken(), Element.Int64);
+        return graph.Add(graph.Mul(graph.Node("CumSum", [real, graph.Constant(1L)]), real), graph.Constant((long)padId));
+    }
+
+    string IsToken() => graph.Node("Not", [graph.Node("Equal", [Ids, graph.Constant((long)padId)])]);
+}
+
+/// <summary>How the positions of tokens count.</summary>
+internal enum TokenPositions
+{
+    /// <summary>0, 1, 2 and so on.</summary>
+    FromZero,
+
+    /// <summary>From the padding's id plus one, padding having its id as position, as RoBERTa does.</summary>
+    AfterPadding,
 }
 
 /// <summary>A vector for each token, from scratch. That of padding is 0 and stays so.</summary>

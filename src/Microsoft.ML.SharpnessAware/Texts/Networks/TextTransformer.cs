@@ -55,7 +55,7 @@ public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads =
             AttentionOutputDropout = Dropout,
             PreNorm = PreNorm,
         };
-        var embeddings = new TokenEmbeddings(input, input.MaxLength, tokens => tokens.Positions(), Sentences, sizes);
+        var embeddings = new TokenEmbeddings(input, input.MaxLength, TokenPositions.FromZero, Sentences, sizes);
         var head = nn.Sequential(("dropout", nn.Dropout(Dropout)), ("output", nn.Linear(Width, classes)));
         return new TransformerClassifier(embeddings, Layers, sizes, Pooling, head, input.PadId).WithNormalInitialization(input.PadId);
     }

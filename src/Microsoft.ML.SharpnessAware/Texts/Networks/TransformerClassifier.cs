@@ -4,7 +4,7 @@ using TorchSharp.Utils;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Embeddings, layers of attention, one vector for the text, and a head that classifies it.</summary>
-internal sealed class TransformerClassifier : nn.Module<Tensor, Tensor>
+internal sealed class TransformerClassifier : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     /// <summary>The name of the table of tokens.</summary>
     public const string Words = "embeddings.words.weight";
@@ -48,6 +48,15 @@ internal sealed class TransformerClassifier : nn.Module<Tensor, Tensor>
         return _head.call(text).MoveToOuterDisposeScope();
     }
 
+    public string AddTo(OnnxGraph graph, string texts)
+    {
+        var present = new OnnxTokens(graph, texts, _padId).Present();
+        var mask = graph.Node("Where", [graph.Reshape(present, 0, 1, 1, -1), graph.Constant(0.0), graph.Constant(double.NegativeInfinity)]);
+        var layered = _layers.Aggregate(graph.Call(_embeddings, texts), (value, layer) => layer.AddTo(graph, value, mask));
+        var hidden = _lastNorm is null ? layered : graph.Call(_lastNorm, layered);
+        return graph.Call(_head, _pooling == TextPooling.First ? graph.Select(hidden, axis: 1, 0) : MaskedMean.Of(graph, hidden, present));
+    }
+
     Tensor Encoded(Tensor texts, Tensor present)
     {
         using var scope = NewDisposeScope();
@@ -64,7 +73,7 @@ internal sealed class TransformerClassifier : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>Two linear layers at each place of a text. Vaswani et al. 2017, arXiv:1706.03762, §3.3.</summary>
-internal sealed class FeedForward : nn.Module<Tensor, Tensor>
+internal sealed class FeedForward : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     // sqrt(2 / π) and the factor of the cube. Hendrycks and Gimpel 2016, arXiv:1606.08415, §2. TorchSharp's gelu has the tanh from 0.107.0 on only, which does not load on Windows.
     const double TanhScale = 0.7978845608028654;
@@ -86,11 +95,20 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
         return _second.call(Activated(_first.call(x))).MoveToOuterDisposeScope();
     }
 
+    public string AddTo(OnnxGraph graph, string x) => graph.Call(_second, Activated(graph, graph.Call(_first, x)));
+
     Tensor Activated(Tensor x) => _activation switch
     {
         HiddenActivation.Relu => x.relu_(),
         HiddenActivation.GeluTanh => 0.5 * x * (1 + (TanhScale * (x + Cube * x.pow(3))).tanh()),
         _ => nn.functional.gelu(x),
+    };
+
+    string Activated(OnnxGraph graph, string x) => _activation switch
+    {
+        HiddenActivation.Relu => graph.Relu(x),
+        HiddenActivation.GeluTanh => graph.GeluByTanh(x),
+        _ => graph.Gelu(x),
     };
 }
 
@@ -198,35 +216,45 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor, Tensor>
         return _output.call(seen.transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
     }
 
+    public string AddTo(OnnxGraph graph, string x, string mask) => graph.Within(this, () =>
+    {
+        var queries = Heads(graph, graph.Mul(graph.Call(_query, x), graph.Constant(_scale)));
+        var scores = graph.Add(graph.MatMul(queries, graph.Transpose(Heads(graph, graph.Call(_key, x)), 0, 1, 3, 2)), mask);
+        var seen = graph.MatMul(graph.Call(_dropout, graph.Softmax(scores)), Heads(graph, graph.Call(_value, x)));
+        return graph.Call(_output, graph.Reshape(graph.Transpose(seen, 0, 2, 1, 3), 0, 0, -1));
+    });
+
     // [N, L, width] as [N, heads, L, width / heads].
     Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
+
+    string Heads(OnnxGraph graph, string x) => graph.Transpose(graph.Reshape(x, 0, 0, _heads, -1), 0, 2, 1, 3);
 }
 
 /// <summary>What each token is, where it stands and in which sentence: the sum of three vectors, normed. Devlin et al. 2019, arXiv:1810.04805, fig. 2.</summary>
-internal sealed class TokenEmbeddings : nn.Module<Tensor, Tensor>
+internal sealed class TokenEmbeddings : nn.Module<Tensor, Tensor>, IOnnxLayer
 {
     [ComponentName(Name = "words")] readonly nn.Module<Tensor, Tensor> _words;
     [ComponentName(Name = "positions")] readonly nn.Module<Tensor, Tensor> _positions;
     [ComponentName(Name = "segments")] readonly nn.Module<Tensor, Tensor>? _segments;
     [ComponentName(Name = "norm")] readonly nn.Module<Tensor, Tensor> _norm;
     [ComponentName(Name = "dropout")] readonly nn.Module<Tensor, Tensor> _dropout;
-    readonly Func<Tokens, Tensor> _positionsOf;
+    readonly TokenPositions _count;
     readonly int _lastSegment;
     readonly int _padId;
 
     /// <param name="input">The vocabulary.</param>
     /// <param name="positions">Rows of the table of positions.</param>
-    /// <param name="positionsOf">The row for each token, [L] or [N, L].</param>
+    /// <param name="count">How rows are counted.</param>
     /// <param name="segments">How many sentences are told apart; what comes later counts as the last. 0: no vector says which.</param>
     /// <param name="sizes">What the layers are like.</param>
-    public TokenEmbeddings(TextShape input, int positions, Func<Tokens, Tensor> positionsOf, int segments, LayerSizes sizes) : base(nameof(TokenEmbeddings))
+    public TokenEmbeddings(TextShape input, int positions, TokenPositions count, int segments, LayerSizes sizes) : base(nameof(TokenEmbeddings))
     {
         _words = nn.Embedding(input.Vocabulary, sizes.Width, padding_idx: input.PadId);
         _positions = nn.Embedding(positions, sizes.Width);
         _segments = segments > 0 ? nn.Embedding(segments, sizes.Width) : null;
         _norm = sizes.Norm();
         _dropout = nn.Dropout(sizes.Dropout);
-        (_positionsOf, _lastSegment, _padId) = (positionsOf, segments - 1, input.PadId);
+        (_count, _lastSegment, _padId) = (count, segments - 1, input.PadId);
         RegisterComponents();
     }
 
@@ -234,10 +262,19 @@ internal sealed class TokenEmbeddings : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var tokens = new Tokens(texts, _padId);
-        var sum = _words.call(tokens.Ids) + _positions.call(_positionsOf(tokens));
+        var sum = _words.call(tokens.Ids) + _positions.call(tokens.Positions(_count));
         if (_segments is not null)
             sum += _segments.call(tokens.Sentences.clamp_max(_lastSegment));
         return _dropout.call(_norm.call(sum)).MoveToOuterDisposeScope();
+    }
+
+    public string AddTo(OnnxGraph graph, string texts)
+    {
+        var tokens = new OnnxTokens(graph, texts, _padId);
+        var sum = graph.Add(graph.Call(_words, tokens.Ids), graph.Call(_positions, tokens.Positions(_count)));
+        if (_segments is not null)
+            sum = graph.Add(sum, graph.Call(_segments, graph.Node("Min", [tokens.Sentences, graph.Constant((long)_lastSegment)])));
+        return graph.Call(_dropout, graph.Call(_norm, sum));
     }
 }
 
@@ -271,6 +308,15 @@ internal sealed class TransformerLayer : nn.Module<Tensor, Tensor, Tensor>
         return Around(attended, _feedForwardNorm, y => _feedForwardDropout.call(_feedForward.call(y))).MoveToOuterDisposeScope();
     }
 
+    public string AddTo(OnnxGraph graph, string x, string mask)
+    {
+        var attended = Around(graph, x, _attentionNorm, y => graph.Call(_attentionDropout, _attention.AddTo(graph, y, mask)));
+        return Around(graph, attended, _feedForwardNorm, y => graph.Call(_feedForwardDropout, graph.Call(_feedForward, y)));
+    }
+
     Tensor Around(Tensor x, nn.Module<Tensor, Tensor> norm, Func<Tensor, Tensor> change) =>
         _preNorm ? x + change(norm.call(x)) : norm.call(x + change(x));
+
+    string Around(OnnxGraph graph, string x, nn.Module<Tensor, Tensor> norm, Func<string, string> change) =>
+        _preNorm ? graph.Add(x, change(graph.Call(norm, x))) : graph.Call(norm, graph.Add(x, change(x)));
 }

@@ -34,8 +34,8 @@ internal abstract class BertArchitecture
     /// <summary>The most tokens that a text may have.</summary>
     public abstract int LongestText(int positions, int padId);
 
-    /// <summary>The row of the table of positions for each token, [L] or [N, L].</summary>
-    public abstract Tensor PositionsOf(Tokens tokens);
+    /// <summary>The rows of the table of positions.</summary>
+    public abstract TokenPositions Positions { get; }
 
     /// <summary>The dropout probability of what attention adds.</summary>
     public abstract double AttentionOutputDropout(double hiddenDropout);
@@ -58,7 +58,7 @@ internal sealed class DistilBert : BertArchitecture
 
     public override int LongestText(int positions, int padId) => positions;
 
-    public override Tensor PositionsOf(Tokens tokens) => tokens.Positions();
+    public override TokenPositions Positions => TokenPositions.FromZero;
 
     public override double AttentionOutputDropout(double hiddenDropout) => 0;
 
@@ -97,7 +97,7 @@ internal sealed class OriginalBert : BertArchitecture
 
     public override int LongestText(int positions, int padId) => positions;
 
-    public override Tensor PositionsOf(Tokens tokens) => tokens.Positions();
+    public override TokenPositions Positions => TokenPositions.FromZero;
 
     public override double AttentionOutputDropout(double hiddenDropout) => hiddenDropout;
 
@@ -144,7 +144,7 @@ internal sealed class Roberta : BertArchitecture
 
     public override int LongestText(int positions, int padId) => positions - padId - 1;
 
-    public override Tensor PositionsOf(Tokens tokens) => tokens.PositionsAfterPadding();
+    public override TokenPositions Positions => TokenPositions.AfterPadding;
 
     public override double AttentionOutputDropout(double hiddenDropout) => hiddenDropout;
 

@@ -180,7 +180,7 @@ public sealed record BertEncoder : TextNetwork, INamesFiles
             AttentionOutputDropout = Architecture.AttentionOutputDropout(HiddenDropout),
             NormEpsilon = LayerNormEpsilon,
         };
-        var embeddings = new TokenEmbeddings(input, MaxPositions, Architecture.PositionsOf, TypeVocabulary, sizes);
+        var embeddings = new TokenEmbeddings(input, MaxPositions, Architecture.Positions, TypeVocabulary, sizes);
         var head = Pooling == BertPooling.Pooler ? Architecture.Head(HiddenSize, classes, HeadDropout) : nn.Sequential(("dropout", nn.Dropout(HeadDropout)), ("output", nn.Linear(HiddenSize, classes)));
         return new TransformerClassifier(embeddings, Layers, sizes, Pooling == BertPooling.Mean ? TextPooling.Mean : TextPooling.First, head, input.PadId).WithNormalInitialization(input.PadId);
     }
