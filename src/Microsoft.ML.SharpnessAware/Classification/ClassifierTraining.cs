@@ -109,11 +109,8 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     /// <exception cref="ArgumentOutOfRangeException">A column of the network's inputs is missing or of the wrong type.</exception>
     protected abstract void CheckInput(SchemaShape inputSchema);
 
-    /// <summary>Checks the files that the network starts from, before any row is read.</summary>
-    /// <exception cref="InvalidOperationException">They are missing, or not of the network.</exception>
-    protected virtual void CheckNetwork(int classes) { }
-
-    /// <summary>Reads all rows, once.</summary>
+    /// <summary>Reads all rows, once, after the files that the network starts from have been checked.</summary>
+    /// <exception cref="InvalidOperationException">The rows cannot be learned from, or those files are missing, or not of the network.</exception>
     protected abstract TData Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds, Device device);
 
     /// <summary>A network for such rows, as it is before training. What is worth a line of the log goes there.</summary>
@@ -162,7 +159,6 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
 
     TrainingSetup<TData> SetUp(Device device, LabelClasses classes, IDataView trainData, IDataView? validationData, int? seedOfCheckpoint)
     {
-        CheckNetwork(classes.Count);
         var seed = Options.Seed ?? HostSettings.Of(Host).Seed ?? seedOfCheckpoint ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         return new TrainingSetup<TData>(device, classes, seed, Options.Threads, seeds => Load(trainData, validationData, classes, seeds, device));
     }

@@ -15,7 +15,7 @@ internal sealed class ImageOnnxInputs(ImageModel model) : OnnxInputs
 
     public override int Views => model.TestTimeAugmentation?.Count ?? 1;
 
-    public override Tensor Example() => zeros(model.Shape.OfBatch(1));
+    public override Tensor Example() => zeros(model.Shape.OfBatch(1), ScalarType.Float32);
 
     public override string AddTo(OnnxGraph graph)
     {

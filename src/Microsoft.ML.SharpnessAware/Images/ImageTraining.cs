@@ -7,7 +7,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 {
     protected override bool PromisesScoreFirst => true;
 
-    protected override string FasterChoices(TrainingImages data) => data.Network.Weights is not null
+    protected override string FasterChoices(TrainingImages data) => ((ITrainableNetwork)data.Network).StartsTrained
         ? "train the last layer alone (FreezeBackboneEpochs = int.MaxValue)"
         : "take smaller images and a network made for them (ImageShape = new ImageShape(3, 64, 64), Network = new CifarResNet(20)), start from trained weights whose last layer alone is trained (Weights of the network, FreezeBackboneEpochs)";
 
@@ -19,12 +19,6 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override void CheckInput(SchemaShape inputSchema) => FeatureColumn.Check(inputSchema, Options.FeatureColumnName, Host);
 
-    protected override void CheckNetwork(int classes)
-    {
-        using var random = Seeds.BorrowGlobalGenerator();
-        Options.Network?.CheckWeights(Options.ImageShape, classes);
-    }
-
     protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds, Device device)
     {
         var pixels = ImageReader.For(trainData.Schema[Options.FeatureColumnName], Options.Decoding).Element;
@@ -35,6 +29,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             LabelColumn = Options.LabelColumnName,
             WeightColumn = Options.ExampleWeightColumnName,
             Network = Options.Network,
+            LeastChannels = Options.Network?.CheckWeights(Options.ImageShape, classes.Count) ?? 1,
             LargestSize = Options.Network?.DefaultSize ?? ImageRecipes.LargestSize(device),
             Shape = Options.ImageShape,
             BadImages = Options.BadImages,

@@ -21,9 +21,12 @@ public sealed class ImageOnnxTests : IDisposable
     };
 
     static IEnumerable<object[]> Kinds =>
-        from column in Columns.Keys
-        from options in new[] { "", "flip", "flip and shift", "half" }
-        select new object[] { column, options };
+    [
+        .. Columns.Keys.Select(column => new object[] { column, "" }),
+        ["encoded images", "half precision"],
+        ["encoded images", "flip and shift"],
+        ["pixels", "flip"],
+    ];
 
     string File => Path.Combine(_folder, "model.onnx");
 
@@ -39,7 +42,7 @@ public sealed class ImageOnnxTests : IDisposable
         {
             options.EmbeddingColumnName = "Vector";
             options.TestTimeAugmentation = kind switch { "flip" => new(), "flip and shift" => new(Shift: 2), _ => null };
-            options.HalfPrecisionWeights = kind == "half";
+            options.HalfPrecisionWeights = kind == "half precision";
         }).Fit(rows);
         var loaded = SavedModel.Load(ml, SavedModel.Of(ml, (ITransformer)trained));
 
@@ -136,6 +139,26 @@ public sealed class ImageOnnxTests : IDisposable
         named.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => named.ExportToOnnx(File));
         Assert.IsEmpty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [TestMethod]
+    public void File_is_the_same_whatever_libtorchs_default_type_is()
+    {
+        using var model = Train(options => options.TestTimeAugmentation = new(Shift: 1));
+        using var expected = new MemoryStream();
+        using var actual = new MemoryStream();
+        model.ExportToOnnx(expected);
+        set_default_dtype(ScalarType.Float64);
+        try
+        {
+            model.ExportToOnnx(actual);
+        }
+        finally
+        {
+            set_default_dtype(ScalarType.Float32);
+        }
+
+        CollectionAssert.AreEqual(expected.ToArray(), actual.ToArray());
     }
 
     [TestMethod]

@@ -24,7 +24,7 @@ internal sealed class ImageLoader
     public LoadedImages Load()
     {
         using var rows = _rows.GetEnumerator();
-        var first = new FirstImages(_loading.LargestSize);
+        var first = new FirstImages(_loading.LargestSize, _loading.LeastChannels, _loading.Network?.TakesOneSize == true);
         var shape = _reader.ShapeFor(_loading.Shape) ?? first.FindShape(rows);
         (_loading.Network ?? ImageRecipes.NetworkFor(shape)).CheckSize(shape);
 
@@ -99,7 +99,10 @@ internal sealed class ImageLoader
 }
 
 /// <summary>Finds out from the first rows in what shape to use all: in the size of the first usable image, and in color where one of them has any. They are decoded here, and kept in that size.</summary>
-internal sealed class FirstImages(int largestSize)
+/// <param name="largestSize">Height and width to which larger images are scaled.</param>
+/// <param name="leastChannels">Grey images get three channels where it is 3.</param>
+/// <param name="takesOneSize">Whether smaller ones are scaled up to it, too.</param>
+internal sealed class FirstImages(int largestSize, int leastChannels, bool takesOneSize = false)
 {
     // Enough to tell a grey data set from a colored one that begins with a grey picture.
     const int Sample = 16;
@@ -124,8 +127,8 @@ internal sealed class FirstImages(int largestSize)
         {
             using var image = cell.Decode();
             var own = image.OwnShape()!;
-            _shape ??= own.Height <= largestSize && own.Width <= largestSize ? own : new ImageShape(1, largestSize, largestSize);
-            _shape = _shape with { Channels = Math.Max(_shape.Channels, own.Channels) };
+            _shape ??= !takesOneSize && own.Height <= largestSize && own.Width <= largestSize ? own : new ImageShape(1, largestSize, largestSize);
+            _shape = _shape with { Channels = Math.Max(Math.Max(_shape.Channels, own.Channels), leastChannels) };
             return new DecodedCell(new ScaledImage(image, _shape));
         }
         catch (BadImageException bad)
@@ -176,6 +179,9 @@ internal sealed record ImageLoading
 
     /// <summary>Height and width to which larger images are scaled where no shape is given.</summary>
     public int LargestSize { get; init; } = int.MaxValue;
+
+    /// <summary>The fewest channels where no shape is given: grey images get three where the network's trained weights have three.</summary>
+    public int LeastChannels { get; init; } = 1;
 
     /// <summary>Null: found out from the first images.</summary>
     public ImageShape? Shape { get; init; }

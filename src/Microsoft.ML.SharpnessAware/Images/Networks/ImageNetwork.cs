@@ -7,7 +7,7 @@ namespace Microsoft.ML.SharpnessAware;
 [RecordFamily]
 public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
 {
-    /// <summary>A safetensors file of trained weights to start from, such as "resnet50.safetensors", with the names that the module's own have; null, the default, for fresh ones.</summary>
+    /// <summary>A file of trained weights to start from; null, the default, for fresh ones. A safetensors file, such as "resnet50.safetensors", with the names that the module's own have; or an ONNX file, such as "resnet50.onnx", of opset 8 to 21, whose graph is followed where its names are others.</summary>
     /// <remarks>Element types are converted. The last layer starts fresh where the file has none, or one for another number of classes; all others must be there. Nothing is ever downloaded, a trained model does not need the file, and a run that resumes from a checkpoint may have it in another place.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Weights { get; init; }
@@ -18,6 +18,9 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
 
     /// <summary>Height and width, in pixels, to which larger images are scaled where no <see cref="ImageShape"/> is given.</summary>
     public abstract int DefaultSize { get; }
+
+    /// <summary>Whether all images are scaled to <see cref="DefaultSize"/> where no <see cref="ImageShape"/> is given, smaller ones too.</summary>
+    internal virtual bool TakesOneSize => false;
 
     /// <summary>The least height and width, in pixels, that the network can tell anything from.</summary>
     public virtual int MinimumSize => 1;
@@ -36,8 +39,8 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
         var network = Float32Networks.Build(() => Create(input, classes));
         try
         {
-            if (Weights is not null)
-                log(InFile(Weights).ReadInto(network));
+            if (WeightsFile is { } file)
+                log(InFile(file).ReadInto(network));
             return network;
         }
         catch
@@ -58,7 +61,17 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
 
     string ITrainableNetwork.NameOfLastLayer => LastLayer;
 
-    bool ITrainableNetwork.StartsTrained => Weights is not null;
+    bool ITrainableNetwork.StartsTrained => WeightsFile is not null;
+
+    /// <summary>The file that the network starts from; null for fresh weights.</summary>
+    private protected virtual string? WeightsFile => Weights;
+
+    /// <summary>Weights of a network that lie in other files beside that one, by the network's names, in the caller's scope.</summary>
+    /// <exception cref="FormatException">Such a file is missing or damaged.</exception>
+    private protected virtual IReadOnlyDictionary<string, Tensor> WeightsBeside(string file, nn.Module network) => new Dictionary<string, Tensor>();
+
+    /// <summary>What to do where there is no such file, as the beginning of a sentence; null: download it.</summary>
+    private protected virtual string? MissingFile => null;
 
     /// <summary>What the module calls a tensor that files may call otherwise.</summary>
     private protected virtual string NameInModule(string nameInFile) => nameInFile;
@@ -67,22 +80,24 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
     private protected virtual Normalization? TrainedOn => null;
 
     /// <summary>The network without the file that it starts from: what a trained model is built from.</summary>
-    internal ImageNetwork WithoutFiles => this with { Weights = null };
+    internal virtual ImageNetwork WithoutFiles => this with { Weights = null };
 
     /// <summary>What the trained weights expect of pixels from 0 to 1; null where that is not known, and the data decide.</summary>
-    internal Normalization? GivenNormalization(int channels) => Weights is not null && TrainedOn?.Channels == channels ? TrainedOn : null;
+    internal Normalization? GivenNormalization(int channels) => WeightsFile is not null && TrainedOn?.Channels == channels ? TrainedOn : null;
 
     /// <summary>Checks the file of weights, if there is one, without reading them: for images of that shape, or where it is not known yet, for any.</summary>
+    /// <returns>How many channels images have to have at least: those that the weights were trained on.</returns>
     /// <exception cref="InvalidOperationException">The file cannot be read, or is of another network.</exception>
-    internal void CheckWeights(ImageShape? input, int classes)
+    internal int CheckWeights(ImageShape? input, int classes)
     {
-        if (Weights is null)
-            return;
+        if (WeightsFile is not { } file)
+            return 1;
         if (input is not null)
             CheckSize(input);
         // What is wrong for all of these does not depend on the images.
         ImageShape[] inputs = input is not null ? [input] : [new(3, DefaultSize, DefaultSize), new(1, DefaultSize, DefaultSize), new(3, 2 * DefaultSize, 2 * DefaultSize)];
-        InFile(Weights).Check(inputs.Select(shape => Float32Networks.Build(() => Create(shape, classes))));
+        var fitting = InFile(file).Check(inputs.Select(shape => Float32Networks.Build(() => Create(shape, classes))));
+        return inputs[fitting].Channels;
     }
 
     /// <exception cref="InvalidOperationException">The network is not made for images of this shape.</exception>
@@ -104,7 +119,7 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
         return Weights is not null || Normalization is not null;
     }
 
-    object INamesFiles.With(Func<string, string> contentOf) => Weights is null ? this : this with { Weights = contentOf(Weights) };
+    object INamesFiles.With(Func<string, string> contentOf) => WeightsFile is { } file ? this with { Weights = contentOf(file) } : this;
 
-    PretrainedWeights InFile(string path) => new(path, LastLayer, NameInModule);
+    PretrainedWeights InFile(string path) => new(path, LastLayer, NameInModule, network => WeightsBeside(path, network), MissingFile);
 }

@@ -1,10 +1,12 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Weights that others trained, in a safetensors file with the names of a network's own.</summary>
+/// <summary>Weights that others trained: a safetensors file with the names of a network's own, or an ONNX file, whose graph leads to them where its names do not.</summary>
 /// <param name="path">The file.</param>
 /// <param name="lastLayer">What puts out the logits; its weights may be missing, or for other classes.</param>
 /// <param name="nameInModule">What the module calls a tensor that files may call otherwise.</param>
-internal sealed class PretrainedWeights(string path, string lastLayer, Func<string, string> nameInModule)
+/// <param name="beside">Weights of a network that lie in other files beside an ONNX file.</param>
+/// <param name="missing">What to do where there is no such file, as the beginning of a sentence; null: download it.</param>
+internal sealed class PretrainedWeights(string path, string lastLayer, Func<string, string> nameInModule, Func<nn.Module, IReadOnlyDictionary<string, Tensor>> beside, string? missing = null)
 {
     /// <summary>Copies the file's weights into those of the network, but for the last layer's where they are for other classes. Says in a line what has come of it.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be read, or has other tensors than the network.</exception>
@@ -12,42 +14,86 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
     {
         using var scope = NewDisposeScope();
         WeightsFit fit = null!;
-        Open(file => SafeTensors.ReadInto(file, inFile =>
+        var how = "";
+        Open(file =>
         {
-            fit = Fit(inFile, network);
-            return (fit.Wanted, fit.Targets());
-        }));
+            if (IsOnnx)
+            {
+                var weights = OnnxWeights.Of(OnnxWeightsFile.Read(file, Folder), network, lastLayer, nameInModule, beside(network));
+                fit = new WeightsFit(weights.Entries, network, lastLayer);
+                fit.TensorMismatch.Throw();
+                weights.CopyInto(fit.Targets());
+                how = weights.How;
+            }
+            else
+                SafeTensors.ReadInto(file, inFile =>
+                {
+                    fit = Fit(inFile, network);
+                    return (fit.Wanted, fit.Targets());
+                });
+            return fit;
+        });
         fit.Resize();
-        return $"Read {fit.Wanted.Count} tensors from '{path}'.{fit.Exceptions}";
+        return $"Read {fit.Wanted.Count} tensors from '{path}'{how}.{fit.Exceptions}";
     }
 
     /// <summary>Checks that the weights fit one of these networks, without reading them. The networks are disposed of.</summary>
+    /// <returns>Which network they fit, counted from 0.</returns>
     /// <exception cref="InvalidOperationException">The file cannot be read, or has other tensors than any of the networks; what is the same for all is listed.</exception>
-    public void Check(IEnumerable<nn.Module> networks) => Open(file =>
+    public int Check(IEnumerable<nn.Module> networks) => Open(file =>
     {
-        var inFile = SafeTensorsHeader.Read(file).Entries;
+        var number = -1;
+        var fits = Fitting(file);
         TensorMismatch? common = null;
+        FormatException? another = null;
         foreach (var network in networks)
         {
-            using (network)
-                common = Fit(inFile, network).TensorMismatch is var mismatch && common is null ? mismatch : common.And(mismatch);
+            number++;
+            using var scope = NewDisposeScope();
+            try
+            {
+                using (network)
+                    common = fits(network).TensorMismatch is var mismatch && common is null ? mismatch : common.And(mismatch);
+            }
+            catch (FormatException fault) when (IsOnnx)
+            {
+                another ??= fault;
+                continue;
+            }
             if (common.IsNone)
-                return;
+                return number;
         }
         common?.Throw();
+        throw another!;
     });
+
+    // What the file, which is read once, holds for a network.
+    Func<nn.Module, WeightsFit> Fitting(Stream file)
+    {
+        if (IsOnnx)
+        {
+            var onnx = OnnxWeightsFile.Read(file, Folder);
+            return network => new WeightsFit(OnnxWeights.Of(onnx, network, lastLayer, nameInModule, beside(network)).Entries, network, lastLayer);
+        }
+        var inFile = SafeTensorsHeader.Read(file).Entries;
+        return network => Fit(inFile, network);
+    }
+
+    bool IsOnnx => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    string Folder => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     WeightsFit Fit(IReadOnlyList<TensorEntry> inFile, nn.Module network) =>
         new([.. inFile.Select(entry => entry with { Name = nameInModule(entry.Name) })], network, lastLayer);
 
-    void Open(Action<Stream> read)
+    T Open<T>(Func<Stream, T> read)
     {
         if (!File.Exists(path))
-            throw new InvalidOperationException($"There is no file '{path}' to read the network's weights from. Download it and give its path; nothing is downloaded while training.");
+            throw new InvalidOperationException($"There is no file '{path}' to read the network's weights from. {missing ?? "Download it and give its path"}; nothing is downloaded while training.");
         try
         {
             using var file = File.OpenRead(path);
-            read(file);
+            return read(file);
         }
         catch (EndOfStreamException end)
         {
@@ -60,7 +106,7 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
     }
 
     InvalidOperationException Unusable(string reason, Exception cause) =>
-        new($"The weights in '{path}' cannot be used: {reason}. They have to be a safetensors file of the same network, trained on images of as many channels.", cause);
+        new($"The weights in '{path}' cannot be used: {reason}. They have to be a safetensors or an ONNX file of the same network, trained on images of as many channels.", cause);
 }
 
 /// <summary>A module some of whose weights are for one size of images, and can be brought to it from another.</summary>

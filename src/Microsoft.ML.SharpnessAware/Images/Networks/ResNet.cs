@@ -26,9 +26,13 @@ public abstract record ResNet : ImageNetwork
     /// <summary>True where blocks are bottlenecks, and put out four times as many channels.</summary>
     private protected virtual bool HasBottlenecks => false;
 
+    /// <summary>What comes before the first convolution.</summary>
+    private protected virtual (string, nn.Module<Tensor, Tensor>)[] InputLayers(ImageShape input) => [];
+
     /// <inheritdoc/>
     protected override nn.Module<Tensor, Tensor> Create(ImageShape input, int classes) =>
         nn.Sequential([
+            .. InputLayers(input),
             .. Beginning(input.Channels),
             .. Enumerable.Range(0, Blocks.Length).Select(number => ($"layer{number + 1}", Stage(number))),
             ("avgpool", nn.AdaptiveAvgPool2d(1)),
@@ -187,6 +191,32 @@ public sealed record ResNet50(ResNetStem Stem = ResNetStem.ImageNet) : ResNet(St
     private protected override int[] Blocks => [3, 4, 6, 3];
 
     private protected override bool HasBottlenecks => true;
+}
+
+/// <summary>A residual network with as many blocks in each of its four stages as you say; parameters are named as in torchvision.</summary>
+/// <param name="Blocks1">Blocks of the first stage, with 64 channels.</param>
+/// <param name="Blocks2">Blocks of the second stage, with 128 channels.</param>
+/// <param name="Blocks3">Blocks of the third stage, with 256 channels.</param>
+/// <param name="Blocks4">Blocks of the fourth stage, with 512 channels.</param>
+/// <param name="Bottlenecks">Whether blocks are bottlenecks, and put out four times as many channels; false by default.</param>
+/// <param name="Stem">How the network begins; for ImageNet-sized photographs by default.</param>
+public sealed record CustomResNet(int Blocks1, int Blocks2, int Blocks3, int Blocks4, bool Bottlenecks = false, ResNetStem Stem = ResNetStem.ImageNet) : ResNet(Stem)
+{
+    /// <summary>Blocks of the first stage, with 64 channels.</summary>
+    public int Blocks1 { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Blocks1);
+
+    /// <summary>Blocks of the second stage, with 128 channels.</summary>
+    public int Blocks2 { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Blocks2);
+
+    /// <summary>Blocks of the third stage, with 256 channels.</summary>
+    public int Blocks3 { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Blocks3);
+
+    /// <summary>Blocks of the fourth stage, with 512 channels.</summary>
+    public int Blocks4 { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Blocks4);
+
+    private protected override int[] Blocks => [Blocks1, Blocks2, Blocks3, Blocks4];
+
+    private protected override bool HasBottlenecks => Bottlenecks;
 }
 
 /// <summary>How a <see cref="ResNet"/> begins.</summary>

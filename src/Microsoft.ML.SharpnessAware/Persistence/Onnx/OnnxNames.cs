@@ -11,13 +11,15 @@ internal static class OnnxNames
 {
     const string Weight = ".weight", Bias = ".bias";
 
-    // The last two are what norm layers once had.
-    static readonly string[] Endings = [Weight, Bias, ".gamma", ".beta"];
+    // Gamma and beta are what norm layers once had.
+    static readonly string[] Endings = [Weight, Bias, ".gamma", ".beta", ".running_mean", ".running_var"];
 
     /// <summary>Where each weight is found: which constant it is, and whether that is transposed.</summary>
-    public static Dictionary<string, (string Constant, bool Transposed)> Of(OnnxWeightsFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="alsoNamed">What is a weight's name beside those that say so by their ending.</param>
+    public static Dictionary<string, (string Constant, bool Transposed)> Of(OnnxWeightsFile file, Func<string, bool>? alsoNamed = null)
     {
-        var named = file.Constants.Where(IsName).ToDictionary(name => name, name => (name, false));
+        var named = file.Constants.Where(name => IsName(name) || alsoNamed?.Invoke(name) == true).ToDictionary(name => name, name => (name, false));
         foreach (var node in file.Nodes)
             if (LinearBias(file, node) is { } bias && WeightOf(file, node, bias) is { } weight)
                 named.TryAdd(bias[..^Bias.Length] + Weight, weight);

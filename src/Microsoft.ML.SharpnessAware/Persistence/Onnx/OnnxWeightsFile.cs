@@ -41,6 +41,9 @@ internal sealed class OnnxWeightsFile
     /// <summary>What the constants are called.</summary>
     public IReadOnlyCollection<string> Constants => _constants.Keys;
 
+    /// <summary>A graph that is at hand.</summary>
+    public static OnnxWeightsFile Of(GraphProto graph) => new(graph, folder: null);
+
     /// <summary>Reads a file.</summary>
     /// <inheritdoc cref="Read(Stream, string?)" path="/exception"/>
     public static OnnxWeightsFile Read(string path)

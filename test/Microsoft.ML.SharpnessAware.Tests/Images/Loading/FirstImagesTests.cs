@@ -9,7 +9,7 @@ public class FirstImagesTests
     public void FindShape_decodes_each_image_once_and_keeps_it_in_that_shape()
     {
         var cells = new[] { TestRows.Grey(5, width: 6), Color, TestRows.Grey(9) }.Select(file => new CountedCell(file)).ToArray();
-        var first = new FirstImages(largestSize: 32);
+        var first = new FirstImages(largestSize: 32, leastChannels: 1);
 
         var shape = first.FindShape(Rows(cells));
 
@@ -25,7 +25,7 @@ public class FirstImagesTests
     public void FindShape_of_grey_images_keeps_their_luma()
     {
         var file = TestImages.GreyPng(41, 35, (x, y) => (x * 37 + y * 91) % 256);
-        var first = new FirstImages(largestSize: 32);
+        var first = new FirstImages(largestSize: 32, leastChannels: 1);
 
         var shape = first.FindShape(Rows(new CountedCell(file)));
 
@@ -36,7 +36,7 @@ public class FirstImagesTests
     [TestMethod]
     public void FindShape_reads_sixteen_rows_and_as_many_more_as_are_unusable()
     {
-        var first = new FirstImages(largestSize: 32);
+        var first = new FirstImages(largestSize: 32, leastChannels: 1);
         var cells = Enumerable.Range(0, 40).Select(i => new CountedCell(i < 20 ? [] : Color)).ToArray();
 
         Assert.AreEqual(new ImageShape(3, 4, 5), first.FindShape(Rows(cells)));
@@ -44,7 +44,7 @@ public class FirstImagesTests
         Assert.IsFalse(first.Rows[3].Image.TryDecode(new ImageShape(3, 4, 5), new byte[60], out var fault));
         Assert.AreEqual("it has 0 bytes", fault);
 
-        var usable = new FirstImages(largestSize: 32);
+        var usable = new FirstImages(largestSize: 32, leastChannels: 1);
         usable.FindShape(Rows(cells[20..]));
         Assert.HasCount(16, usable.Rows);
     }

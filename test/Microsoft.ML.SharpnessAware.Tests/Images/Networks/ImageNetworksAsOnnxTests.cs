@@ -9,10 +9,12 @@ public class ImageNetworksAsOnnxTests
     // For logits of 1; ONNX Runtime computes in float32.
     const double Tolerance = 1e-5;
 
-    static IReadOnlyList<(ImageNetwork Network, ImageShape Shape)> Cases { get; } =
+    public static IReadOnlyList<(ImageNetwork Network, ImageShape Shape)> Cases { get; } =
     [
         (new CifarResNet(8), new(3, 33, 31)),
+        (new CustomResNet(1, 2, 1, 1, Bottlenecks: true), new(3, 33, 47)),
         (new DenseNet121(), new(1, 33, 47)),
+        (new DnnImageFeaturizerResNet18(), new(3, 64, 32)),
         (new MobileNetV2(), new(3, 35, 32)),
         (new PyramidNet(20, 30), new(3, 33, 31)),
         (new ResNeXt29(4, 4), new(3, 17, 19)),
@@ -45,7 +47,7 @@ public class ImageNetworksAsOnnxTests
         Seeds.SeedGlobalGenerator(1);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var module = kind.Build(shape, classes: 4);
+        using var module = kind.WithoutFiles.Build(shape, classes: 4);
         PyTorchGolden.Fill(module.state_dict().Where(tensor => tensor.Value.is_floating_point()));
         module.eval();
         var images = randn(5, shape.Channels, shape.Height, shape.Width);

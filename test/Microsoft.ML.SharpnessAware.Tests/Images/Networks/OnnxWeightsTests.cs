@@ -1,0 +1,198 @@
+using Google.Protobuf;
+using Microsoft.ML.SharpnessAware.Onnx;
+
+namespace Microsoft.ML.SharpnessAware.Tests;
+
+/// <summary>Weights that come out of ONNX files: of networks of our own, with their names, without, and with batch norms that the convolutions before have taken in.</summary>
+[TestClass]
+public class OnnxWeightsTests
+{
+    const int Classes = 4;
+
+    readonly string _file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+
+    static IEnumerable<object[]> Numbers => Enumerable.Range(0, ImageNetworksAsOnnxTests.Cases.Count)
+        .Where(number => ImageNetworksAsOnnxTests.Cases[number].Network is not (ResNet34 or ResNet101 or ViTBase or ViTSmall or Vgg19BN or DnnImageFeaturizerResNet18)) // of the kind of others, or told elsewhere
+        .Select(number => new object[] { number, ImageNetworksAsOnnxTests.Cases[number].Network.ToString() });
+
+    [TestCleanup]
+    public void DeleteFile() => File.Delete(_file);
+
+    [TestMethod]
+    [DynamicData(nameof(Numbers))]
+    public void Names_lead_to_the_weights(int number, string network)
+    {
+        var (kind, shape) = ImageNetworksAsOnnxTests.Cases[number];
+        using var scope = NewDisposeScope();
+        using var trained = Trained(kind, shape);
+
+        var log = Write(trained, shape, _ => { }) is var file ? Read(kind with { Weights = file }, shape, Classes, out var read) : "";
+
+        Assert.DoesNotContain("following its graph", log);
+        AreSame(trained, read, network);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Numbers))]
+    public void Graph_leads_to_weights_without_names(int number, string network)
+    {
+        var (kind, shape) = ImageNetworksAsOnnxTests.Cases[number];
+        using var scope = NewDisposeScope();
+        using var trained = Trained(kind, shape);
+        Write(trained, shape, WithoutNames);
+
+        if (kind is VisionTransformer)
+        {
+            Assert.Contains("its graph is not the network's", Assert.Throws<InvalidOperationException>(() => Read(kind with { Weights = _file }, shape, Classes, out _)).Message);
+            return;
+        }
+        var log = Read(kind with { Weights = _file }, shape, Classes, out var read);
+
+        Assert.Contains(", found by following its graph", log);
+        AreSame(trained, read, network);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Numbers))]
+    public void Norms_that_are_a_part_of_convolutions_start_with_what_leaves_those_unchanged(int number, string network)
+    {
+        var (kind, shape) = ImageNetworksAsOnnxTests.Cases[number];
+        if (kind is VisionTransformer)
+            return;
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        using var trained = Trained(kind, shape);
+        var folded = 0;
+        Write(trained, shape, graph => WithoutNames(graph, folded = Fold(graph)));
+
+        var log = Read(kind with { Weights = _file }, shape, Classes, out var read);
+
+        Assert.Contains($"{folded} batch norms are a part of its convolutions", log);
+        trained.to(ScalarType.Float64);
+        read.to(ScalarType.Float64);
+        read.eval();
+        var images = randn(2, shape.Channels, shape.Height, shape.Width, dtype: ScalarType.Float64);
+        var expected = Near.Numbers(trained.call(images));
+        Near.Equal(expected, Near.Numbers(read.call(images)), 1e-5 * expected.Max(Math.Abs), network); // products of float32 numbers are kept in float32
+    }
+
+    [TestMethod]
+    public void Last_layer_of_other_classes_starts_fresh()
+    {
+        var (kind, shape) = (new CifarResNet(8), new ImageShape(3, 32, 32));
+        using var scope = NewDisposeScope();
+        using var trained = Trained(kind, shape);
+        Write(trained, shape, WithoutNames);
+
+        var log = Read(kind with { Weights = _file }, shape, classes: 7, out var read);
+
+        Assert.Contains("The last layer, 'fc', starts fresh: the file's is for 4 classes, not 7.", log);
+        Assert.AreEqual(7, read.state_dict()["fc.weight"].shape[0]);
+    }
+
+    [TestMethod]
+    public void Two_branches_that_cannot_be_told_apart_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var two = new TwoBranches();
+        using var trained = two.Build(new ImageShape(1, 4, 4), 2);
+        Write(trained, new ImageShape(1, 4, 4), WithoutNames);
+
+        var error = Assert.Throws<InvalidOperationException>(() => (two with { Weights = _file }).Build(new ImageShape(1, 4, 4), 2));
+
+        Assert.Contains("two branches that are added cannot be told apart", error.Message);
+    }
+
+    static string Read(ImageNetwork kind, ImageShape shape, int classes, out nn.Module<Tensor, Tensor> read)
+    {
+        List<string> log = [];
+        read = kind.Build(shape, classes, log.Add);
+        return log.Single();
+    }
+
+    // Weights that differ in every tensor, in eval mode.
+    static nn.Module<Tensor, Tensor> Trained(ImageNetwork kind, ImageShape shape)
+    {
+        var module = kind.Build(shape, Classes);
+        PyTorchGolden.Fill(module.state_dict().Where(tensor => tensor.Value.is_floating_point()));
+        module.eval();
+        return module;
+    }
+
+    string Write(nn.Module<Tensor, Tensor> network, ImageShape shape, Action<GraphProto> change)
+    {
+        var graph = new OnnxGraph(network, 13, ["logits"]);
+        graph.Output("logits", graph.Call(network, graph.Input("images", TensorProto.Types.DataType.Float, "N", shape.Channels, shape.Height, shape.Width)), TensorProto.Types.DataType.Float);
+        change(graph.Graph);
+        File.WriteAllBytes(_file, OnnxFile.Of(graph, []).ToByteArray());
+        return _file;
+    }
+
+    static void WithoutNames(GraphProto graph) => WithoutNames(graph, 0);
+
+    static void WithoutNames(GraphProto graph, int _)
+    {
+        var names = graph.Initializer.Select((constant, number) => (constant.Name, New: $"Parameter{number}")).ToDictionary(name => name.Name, name => name.New);
+        foreach (var constant in graph.Initializer)
+            constant.Name = names[constant.Name];
+        foreach (var node in graph.Node)
+            for (var i = 0; i < node.Input.Count; i++)
+                node.Input[i] = names.GetValueOrDefault(node.Input[i], node.Input[i]);
+    }
+
+    // As PyTorch's export does: w' = w γ/σ, b' = β + (b − μ) γ/σ.
+    static int Fold(GraphProto graph)
+    {
+        var constants = graph.Initializer.ToDictionary(constant => constant.Name);
+        var producers = graph.Node.ToDictionary(node => node.Output[0]);
+        var folded = 0;
+        foreach (var norm in graph.Node.Where(node => node.OpType == "BatchNormalization").ToArray())
+        {
+            if (!producers.TryGetValue(norm.Input[0], out var convolution) || convolution.OpType != "Conv" || graph.Node.Count(node => node.Input.Contains(norm.Input[0])) > 1)
+                continue;
+            var (scale, shift, mean, variance) = (Values(norm.Input[1]), Values(norm.Input[2]), Values(norm.Input[3]), Values(norm.Input[4]));
+            var factor = scale / (variance + norm.Attribute.Single(attribute => attribute.Name == "epsilon").F).sqrt();
+            Set(convolution.Input[1], Values(convolution.Input[1]) * factor.view(-1, 1, 1, 1));
+            var bias = convolution.Input.Count > 2 ? Values(convolution.Input[2]) : zeros(1);
+            Set(norm.Input[2], shift + (bias - mean) * factor);
+            if (convolution.Input.Count > 2)
+                convolution.Input.RemoveAt(2);
+            convolution.Input.Add(norm.Input[2]);
+            convolution.Output[0] = norm.Output[0];
+            graph.Node.Remove(norm);
+            folded++;
+        }
+        return folded;
+
+        Tensor Values(string name) => OnnxWeightsFile.Of(graph)[name].to_type(ScalarType.Float64);
+
+        void Set(string name, Tensor values) => constants[name].RawData = ByteString.CopyFrom(values.to_type(ScalarType.Float32).bytes.ToArray());
+    }
+
+    static void AreSame(nn.Module expected, nn.Module actual, string network)
+    {
+        var read = actual.state_dict();
+        foreach (var (name, weights) in expected.state_dict().Where(tensor => tensor.Value.is_floating_point()))
+            CollectionAssert.AreEqual(weights.bytes.ToArray(), read[name].bytes.ToArray(), $"{network}: {name}");
+    }
+
+    /// <summary>A network whose two convolutions could be exchanged.</summary>
+    sealed record TwoBranches : ImageNetwork
+    {
+        public override int DefaultSize => 4;
+
+        protected override nn.Module<Tensor, Tensor> Create(ImageShape input, int classes) => nn.Sequential(("sum", new Sum()), ("flatten", nn.Flatten()), ("fc", nn.Linear(2 * input.Height * input.Width, classes)));
+    }
+
+    sealed class Sum : nn.Module<Tensor, Tensor>, IOnnxLayer
+    {
+        readonly nn.Module<Tensor, Tensor> _left = nn.Conv2d(1, 2, 3, padding: 1);
+        readonly nn.Module<Tensor, Tensor> _right = nn.Conv2d(1, 2, 3, padding: 1);
+
+        public Sum() : base(nameof(Sum)) => RegisterComponents();
+
+        public override Tensor forward(Tensor x) => _left.call(x) + _right.call(x);
+
+        public string AddTo(OnnxGraph graph, string x) => graph.Node("Add", [graph.Call(_left, x), graph.Call(_right, x)]);
+    }
+}
