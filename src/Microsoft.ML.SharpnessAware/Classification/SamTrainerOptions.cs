@@ -61,6 +61,13 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     /// <summary>The optimizer of the epochs that <see cref="FreezeBackboneEpochs"/> counts; null, the default, for <see cref="Optimizer"/> where that is given, and else for one that suits the last layer.</summary>
     public BaseOptimizer? HeadOptimizer;
 
+    /// <summary>
+    /// A folder that keeps what the frozen layers make of the rows, for the epochs that <see cref="FreezeBackboneEpochs"/> counts: the next run with the same weights and
+    /// rows, in the same shape, reads it in place of computing it. Null, the default, for none. Files of runs that are no longer of use are yours to delete.
+    /// </summary>
+    [MayDifferOnResume]
+    public string? FeatureFolder;
+
     /// <summary>When to stop early; null for never. Accuracy that has not risen by 0.01 for 20 epochs by default.</summary>
     public EarlyStopping? EarlyStoppingCriteria = new();
 
@@ -159,6 +166,8 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
         faults.Unless(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 or more and less than 1");
         faults.Unless(Threads >= 0, Threads, "0 or more");
         faults.Unless(Enum.IsDefined(OnCancel), OnCancel, "Throw or KeepBest");
+        if (FeatureFolder is not null)
+            faults.IfEmpty(FeatureFolder);
         if (CheckpointFolder is not null)
             faults.IfEmpty(CheckpointFolder);
         faults.Unless(CheckpointEveryEpochs >= 1, CheckpointEveryEpochs, "1 or more");

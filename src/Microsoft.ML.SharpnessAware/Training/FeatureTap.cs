@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A network taken apart before its last layer: what comes to that layer, the features, and what it makes of them. Any number of threads may use it at once.</summary>
@@ -48,6 +51,19 @@ internal sealed class FeatureTap : IDisposable
             _taken.Value = null;
             foreach (var features in taken)
                 features.Dispose();
+        }
+    }
+
+    /// <summary>All that the features depend on: the layers before the last, and their weights.</summary>
+    public void AddTo(IncrementalHash hash)
+    {
+        foreach (var (name, module) in _network.named_modules())
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name} {module.GetType().FullName} {module}"));
+        foreach (var (name, weights) in _network.state_dict().Where(tensor => !tensor.Key.StartsWith($"{_name}.", StringComparison.Ordinal)))
+        {
+            using var onCpu = weights.detach().cpu().contiguous();
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name} {string.Join('×', weights.shape)} {weights.dtype}"));
+            hash.AppendData(onCpu.bytes);
         }
     }
 

@@ -101,18 +101,17 @@ internal sealed class FeatureExamples : IExamples
         try
         {
             var batches = examples.Batches(plan.Steps.RowsPerPass ?? plan.BatchSize, shuffleSeed: null).ToArray();
+            using var kept = KeptFeatures.Of(examples, batches, tap, plan);
             foreach (var (number, loaded) in Prefetch.Each(batches, (_, rows) => examples.Load(rows, augmentationSeed: null)))
             {
                 using var batch = loaded.MoveTo(plan.Device);
                 plan.ThrowIfCancelled();
                 using var scope = NewDisposeScope();
-                var (features, logits) = tap.Forward(batch.Inputs);
-                if (all is null)
-                    tap.Check(features, logits);
-                var onCpu = features.cpu().contiguous();
+                var onCpu = kept?.Of(batches[number]) ?? Computed(batch.Inputs, tap, check: all is null);
                 all ??= new FeatureExamples(examples, onCpu, batch.Targets[0], plan.Frozen!);
                 all.Keep(batches[number], onCpu, batch.Targets[0]);
             }
+            kept?.Write(all!.Load);
             return all!;
         }
         catch
@@ -139,6 +138,14 @@ internal sealed class FeatureExamples : IExamples
 
     /// <summary>Frees the features alone.</summary>
     public void Dispose() => _features.Dispose();
+
+    static Tensor Computed(Tensor inputs, FeatureTap tap, bool check)
+    {
+        var (features, logits) = tap.Forward(inputs);
+        if (check)
+            tap.Check(features, logits);
+        return features.cpu().contiguous();
+    }
 
     void Keep(int[] rows, Tensor features, Target target)
     {

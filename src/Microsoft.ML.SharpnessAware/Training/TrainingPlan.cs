@@ -111,4 +111,7 @@ internal sealed record FrozenStart(int Epochs, string LastLayer, BaseOptimizer? 
     public long CacheBudget { get; init; } = long.MaxValue;
 
     public string TempFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>Where features are kept for the next run; null for nowhere.</summary>
+    public string? FeatureFolder { get; init; }
 }

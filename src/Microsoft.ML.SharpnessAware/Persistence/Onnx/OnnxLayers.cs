@@ -8,12 +8,11 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
     // What only brings numbers into another shape.
     static readonly HashSet<string> Shapes = ["Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Pad"];
 
-    // What has no weights, but is no layer's linear part: has to be the same in both graphs. The mean over all places has several names.
-    static readonly Dictionary<string, string> WithoutWeights = new()
-    {
-        ["Relu"] = "Relu", ["LeakyRelu"] = "LeakyRelu", ["Clip"] = "Clip", ["Elu"] = "Elu", ["Tanh"] = "Tanh", ["Sigmoid"] = "Sigmoid", ["Softmax"] = "Softmax",
-        ["MaxPool"] = "MaxPool", ["Slice"] = "Slice", ["AveragePool"] = "mean", ["GlobalAveragePool"] = "mean", ["ReduceMean"] = "mean",
-    };
+    // What has no weights, and has to be the same in both graphs.
+    static readonly HashSet<string> WithoutWeights = ["Relu", "LeakyRelu", "Clip", "Elu", "Tanh", "Sigmoid", "Softmax", "MaxPool", "Slice"];
+
+    // The mean over places, which has several names.
+    static readonly HashSet<string> Means = ["AveragePool", "GlobalAveragePool", "ReduceMean"];
 
     /// <summary>The layer that computes a value, and what the value has passed since.</summary>
     public OnnxLayer Before(string value)
@@ -23,9 +22,9 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
         {
             if (Shapes.Contains(node.OpType))
                 value = node.Input[0];
-            else if (WithoutWeights.TryGetValue(node.OpType, out var name))
+            else if (WithoutWeights.Contains(node.OpType) || Means.Contains(node.OpType))
             {
-                passed.Insert(0, name);
+                passed.Insert(0, Means.Contains(node.OpType) ? "mean" : node.OpType);
                 value = node.Input[0];
             }
             else if (Linear(node) is { } linear)

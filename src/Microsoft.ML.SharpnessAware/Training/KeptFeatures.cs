@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Microsoft.ML.SharpnessAware;
+
+/// <summary>What the layers before the last make of rows, in a file for the next run: its name is a digest of those layers and of the rows as they come to them.</summary>
+internal sealed class KeptFeatures : IDisposable
+{
+    const string Features = "features";
+
+    readonly string _file;
+    readonly int _rows;
+    readonly TrainingPlan _plan;
+    readonly Tensor? _read;
+
+    KeptFeatures(string file, int rows, TrainingPlan plan)
+    {
+        (_file, _rows, _plan) = (file, rows, plan);
+        _read = File.Exists(file) ? Read() : null;
+    }
+
+    /// <summary>Those of the rows, which may have to be computed first; null where nothing is kept.</summary>
+    public static KeptFeatures? Of(IExamples examples, IReadOnlyList<int[]> batches, FeatureTap tap, TrainingPlan plan) =>
+        plan.Frozen?.FeatureFolder is { } folder ? new(Path.Combine(folder, $"{Digest(examples, batches, tap, plan)}.safetensors"), examples.Count, plan) : null;
+
+    /// <summary>The features of some rows; null where they have to be computed.</summary>
+    public Tensor? Of(int[] rows) => _read?.index_select(0, tensor(Array.ConvertAll(rows, row => (long)row)));
+
+    /// <summary>Writes the file, unless it is there.</summary>
+    /// <param name="load">Gives the features of rows as a batch.</param>
+    public void Write(Func<int[], long?, Batch> load)
+    {
+        if (_read is not null)
+            return;
+        using var all = load([.. Enumerable.Range(0, _rows)], null);
+        Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+        WholeFile.WriteBytes(_file, stream => SafeTensors.Write(stream, new Dictionary<string, Tensor> { [Features] = all.Inputs }));
+    }
+
+    public void Dispose() => _read?.Dispose();
+
+    Tensor? Read()
+    {
+        try
+        {
+            using var file = File.OpenRead(_file);
+            var features = SafeTensors.Read(file)[Features];
+            if (features.shape[0] != _rows)
+                throw new FormatException($"it has {features.shape[0]} rows, not {_rows}");
+            _plan.Log($"The features of {_rows} rows are those of '{_file}'.");
+            return features;
+        }
+        catch (Exception fault) when (fault is FormatException or EndOfStreamException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        {
+            _plan.Warn($"The features in '{_file}' cannot be used and are computed again: {fault.Message.TrimEnd('.')}.");
+            return null;
+        }
+    }
+
+    static string Digest(IExamples examples, IReadOnlyList<int[]> batches, FeatureTap tap, TrainingPlan plan)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        tap.AddTo(hash);
+        foreach (var rows in batches)
+        {
+            plan.ThrowIfCancelled();
+            using var batch = examples.Load(rows, augmentationSeed: null);
+            hash.AppendData(Encoding.UTF8.GetBytes($"{string.Join(' ', rows)} as {string.Join('×', batch.Inputs.shape)} {batch.Inputs.dtype}"));
+            using var inputs = batch.Inputs.contiguous();
+            hash.AppendData(inputs.bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
