@@ -1,13 +1,16 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>What is chosen for images where options are left open.</summary>
+/// <summary>What is chosen for images where options are left open. How the numbers came about is in docs/fine-tuning.md.</summary>
 internal static class ImageRecipes
 {
     const int SmallImage = 64;
     const int Photograph = 224;
 
+    // Rows that fresh weights see in a run: minutes at 32×32 pixels on two cores.
+    const int RowsToSee = 30_000;
+
     /// <summary>Height and width to which larger images are scaled where neither a network nor a shape is given: fresh weights at the size of photographs take hours on a CPU.</summary>
-    public static int LargestSize(Device device) => device.type == DeviceType.CPU ? SmallImage : Photograph;
+    public static int LargestSize(Device device) => IsCpu(device) ? SmallImage : Photograph;
 
     /// <summary>A network, with fresh weights, that suits images of this shape.</summary>
     public static ImageNetwork NetworkFor(ImageShape shape) => IsSmall(shape) ? new CifarResNet(20) : new ResNet18();
@@ -17,9 +20,12 @@ internal static class ImageRecipes
         ? $"{network} suits images of up to {SmallImage}×{SmallImage} pixels. On the CPU larger ones are scaled to that; give Network, or ImageShape, for another size"
         : $"{network} suits images of more than {SmallImage}×{SmallImage} pixels";
 
-    public static Recipe For(ImageNetwork network, int rows, int? batchSize)
+    public static Recipe For(ImageNetwork network, int rows, int? batchSize, Device device) => ((ITrainableNetwork)network).StartsTrained ? FineTuning(device) : FromScratch(rows, batchSize);
+
+    // About a hundred steps an epoch, at a learning rate that grows with the batch.
+    static Recipe FromScratch(int rows, int? batchSize)
     {
-        var batch = batchSize ?? BatchFor(rows);
+        var batch = batchSize ?? Math.Clamp(rows / 100, 10, 128);
         return new Recipe
         {
             Optimizer = new Sgd(LearningRate: 0.001 * batch),
@@ -29,11 +35,22 @@ internal static class ImageRecipes
         };
     }
 
-    // Rows that are seen in a run: minutes at 32×32 pixels on two cores.
-    const int RowsToSee = 30_000;
-
-    // About a hundred steps an epoch.
-    static int BatchFor(int rows) => Math.Clamp(rows / 100, 10, 128);
+    // The last layer alone, which takes seconds; on a GPU, then all layers for some epochs.
+    static Recipe FineTuning(Device device)
+    {
+        const int ofLastLayer = 60, ofAll = 10;
+        return new Recipe
+        {
+            Optimizer = new Sgd(LearningRate: 0.001),
+            Schedule = new CosineSchedule(),
+            BatchSize = 16,
+            Epoch = IsCpu(device) ? ofLastLayer : ofLastLayer + ofAll,
+            FreezeBackboneEpochs = ofLastLayer,
+            HeadOptimizer = new Sgd(LearningRate: 0.01),
+        };
+    }
 
     static bool IsSmall(ImageShape shape) => Math.Max(shape.Height, shape.Width) <= SmallImage;
+
+    static bool IsCpu(Device device) => device.type == DeviceType.CPU;
 }

@@ -13,7 +13,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override long CacheBudget => Options.CacheMegabytes * 1_000_000L;
 
-    protected override Recipe RecipeFor(TrainingImages data) => ImageRecipes.For(data.Network, data.Train.Count, Options.BatchSize);
+    protected override Recipe RecipeFor(TrainingImages data) => ImageRecipes.For(data.Network, data.Train.Count, Options.BatchSize, data.Device);
 
     protected override SamTrainerOptions WithNetwork(TrainingImages data, SamTrainerOptions options) => (SamTrainerOptions)options.With(copy => ((SamImageTrainer.Options)copy).Network = data.Network);
 
@@ -45,7 +45,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             classes,
             Options,
             seeds);
-        return new TrainingImages(rows, Options.Augmentation, pixels, Options.Network);
+        return new TrainingImages(rows, Options.Augmentation, pixels, Options.Network, device);
     }
 
     protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes, Action<string> log) => data.Network.Build(data.Shape, classes, log);
@@ -78,9 +78,9 @@ internal sealed class TrainingImages : ITrainingData
     readonly RunRows<ImageExamples> _rows;
     readonly bool _isChosen;
 
-    public TrainingImages(RunRows<ImageExamples> rows, Augmentation? augmentation, ScalarType pixels, ImageNetwork? network)
+    public TrainingImages(RunRows<ImageExamples> rows, Augmentation? augmentation, ScalarType pixels, ImageNetwork? network, Device device)
     {
-        (_rows, _isChosen) = (rows, network is null);
+        (_rows, _isChosen, Device) = (rows, network is null, device);
         Network = network ?? ImageRecipes.NetworkFor(Shape);
         // Numbers may be of any scale, but bytes are of that of trained weights.
         Normalization = Network.Normalization ?? (pixels == ScalarType.Byte ? Network.GivenNormalization(rows.Train.Shape.Channels) : null) ?? rows.Train.Statistics();
@@ -90,6 +90,9 @@ internal sealed class TrainingImages : ITrainingData
     }
 
     public ImageNetwork Network { get; }
+
+    /// <summary>Where the network is trained.</summary>
+    public Device Device { get; }
 
     ITrainableNetwork ITrainingData.Network => Network;
 

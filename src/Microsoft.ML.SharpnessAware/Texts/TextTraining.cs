@@ -17,7 +17,7 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
     protected override IReadOnlyList<ParameterGroup> Groups(BaseOptimizer optimizer) =>
         [.. Options.ParameterGroups, .. Options.Network.LayerRates.Select(rate => new ParameterGroup(new WeightsNamed(rate.Weights), Slowed(optimizer, rate.Factor)))];
 
-    protected override Recipe RecipeFor(TrainingTexts data) => TextRecipes.For(Options.Network, data.Train.Count);
+    protected override Recipe RecipeFor(TrainingTexts data) => TextRecipes.For(Options.Network, data.Train.Count, Options.Epoch);
 
     TextTokenizer Tokenizer => Options.Tokenizer ?? Options.Network.OwnTokenizer ?? new LearnedVocabulary();
 

@@ -19,6 +19,9 @@ static class Pictures
     /// <summary>The same rows with labels made into keys.</summary>
     public static IDataView KeyedRows(MLContext ml, int count = 12) => Keyed(ml, Rows(ml, count));
 
+    /// <summary>The same of another size.</summary>
+    public static IDataView KeyedRows(MLContext ml, int count, int size) => Keyed(ml, RowsOf(number => new PictureRow { Image = Png(number, size), Label = Row(number).Label })(ml, count));
+
     /// <summary>The rows, their labels made into keys by occurrence.</summary>
     public static IDataView Keyed(MLContext ml, IDataView rows) => ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
 

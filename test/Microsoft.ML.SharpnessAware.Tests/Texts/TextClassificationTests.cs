@@ -33,7 +33,7 @@ public class TextClassificationTests
     public void Options_of_the_same_name_have_the_same_default_but_two()
     {
         var options = new SamTextTrainer.Options();
-        var (theirs, ours) = (Defaults(new TextClassificationTrainer.TextClassificationOptions()), Defaults(TextRecipes.For(options.Network, rows: 1000).In(options)));
+        var (theirs, ours) = (Defaults(new TextClassificationTrainer.TextClassificationOptions()), Defaults(TextRecipes.For(options.Network, rows: 1000, epochs: null).In(options)));
         var common = theirs.Keys.Intersect(ours.Keys).Order(StringComparer.Ordinal).ToArray();
 
         CollectionAssert.AreEqual(new[] { "BatchSize", "ClipNorm", "LabelColumnName", "ScoreColumnName", "Sentence1ColumnName", "Sentence2ColumnName", "ValidationSet" }, common);
@@ -47,7 +47,7 @@ public class TextClassificationTests
     {
         var theirs = new TextClassificationTrainer.TextClassificationOptions();
         var ours = new SamTextTrainer.Options();
-        var chosen = TextRecipes.For(ours.Network, rows: 1000).For(ours);
+        var chosen = TextRecipes.For(ours.Network, rows: 1000, epochs: null).For(ours);
         var adam = (AdamW)chosen.Optimizer;
 
         AssertInPage(Defaults(theirs).Keys);

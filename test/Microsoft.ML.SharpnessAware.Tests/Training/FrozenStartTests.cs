@@ -57,6 +57,29 @@ public class FrozenStartTests
     }
 
     [TestMethod]
+    public void Schedules_go_over_each_stage_and_the_last_layer_may_have_an_optimizer_of_its_own()
+    {
+        List<double> rates = [];
+        using var net = new SmallNet();
+        var plan = Plan with
+        {
+            Epochs = 6,
+            Optimizer = new Sgd(LearningRate: 0.1),
+            Schedule = new StepSchedule(EveryEpochs: 1, Factor: 0.5),
+            Frozen = new FrozenStart(2, "fc", new Sgd(LearningRate: 1)),
+            MetricsCallback = epoch => rates.Add(epoch.LearningRate),
+        };
+
+        new Trainer(net, plan).Run(new WavyExamples(20), validation: null);
+
+        Near.Equal([1, 0.5, 0.1, 0.05, 0.025, 0.0125], [.. rates], 1e-12);
+        var (first, last) = (new EpochSpan(1, 2), new EpochSpan(3, 6));
+        var moment = (plan with { RhoSchedule = new LinearSchedule() }).MomentOf(batch: 1, batches: 2, epoch: 3, last);
+        Assert.AreEqual((2.5, 6, 0.875), (moment.Epoch, moment.Epochs, moment.RhoFactor), "rules see the whole run");
+        Assert.AreEqual(0.25, (plan with { RhoSchedule = new LinearSchedule() }).MomentOf(batch: 1, batches: 2, epoch: 2, first).RhoFactor);
+    }
+
+    [TestMethod]
     public void Speed_and_time_left_are_those_of_the_stage_without_the_time_that_features_take()
     {
         var time = new FakeTimeProvider();

