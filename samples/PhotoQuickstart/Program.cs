@@ -28,21 +28,27 @@ static void Train(string folder, string modelFile)
     var (train, test) = ImageFolder.Load(ml, folder, testFolder: null);
 
     #region pipeline
-    EstimatorChain<Microsoft.ML.Transforms.KeyToValueMappingTransformer> Pipeline(ImageNetwork? network) => ml.Transforms.Conversion.MapValueToKey("Label")
+    var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
         .Append(ml.Transforms.LoadRawImageBytes("Features", imageFolder: null, "ImagePath"))
-        .Append(ml.MulticlassClassification.Trainers.SamImage(network: network))
+        .Append(ml.MulticlassClassification.Trainers.SamImage(network: new DnnImageFeaturizerResNet18()))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-    // ML.NET's own ResNet-18, trained on ImageNet, out of the package Microsoft.ML.DnnImageFeaturizer.ResNet18.
-    using var model = Pipeline(new DnnImageFeaturizerResNet18()).Fit(train);
+    using var model = pipeline.Fit(train);
     var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
     ml.Model.Save(model, train.Schema, modelFile);
     #endregion
 
     Console.WriteLine("\nThe same with fresh weights, for comparison:");
-    using var fresh = Pipeline(network: null).Fit(train);
-    var ofFresh = ml.MulticlassClassification.Evaluate(fresh.Transform(test)).MicroAccuracy;
-    Console.WriteLine($"\nMicroAccuracy: {accuracy:0.0000} with trained weights, {ofFresh:0.0000} with fresh ones");
+    Console.WriteLine($"\nMicroAccuracy: {accuracy:0.0000} with trained weights, {AccuracyOfFreshWeights(ml, train, test):0.0000} with fresh ones");
+}
+
+static double AccuracyOfFreshWeights(MLContext ml, IDataView train, IDataView test)
+{
+    using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+        .Append(ml.Transforms.LoadRawImageBytes("Features", imageFolder: null, "ImagePath"))
+        .Append(ml.MulticlassClassification.Trainers.SamImage())
+        .Fit(train);
+    return ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
 }
 
 static void Print(LoggingEventArgs message)

@@ -30,7 +30,7 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
             WeightColumn = Options.ExampleWeightColumnName,
             Network = Options.Network,
             LeastChannels = Options.Network?.CheckWeights(Options.ImageShape, classes.Count) ?? 1,
-            LargestSize = Options.Network?.DefaultSize ?? ImageRecipes.LargestSize(device),
+            LargestSize = ImageRecipes.LargestSize(device),
             Shape = Options.ImageShape,
             BadImages = Options.BadImages,
             Decoding = Options.Decoding,

@@ -43,7 +43,7 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
         return new TrainingTexts(rows, Options.Network, Tokenizer, Options.MaxLength, CheckAlive);
     }
 
-    protected override nn.Module<Tensor, Tensor> Build(TrainingTexts data, int classes, Action<string> log) => Options.Network.Build(data.Shape, classes);
+    protected override nn.Module<Tensor, Tensor> Build(TrainingTexts data, int classes, Action<string> log) => Options.Network.Build(data.Shape, classes, log);
 
     protected override SamTextTransformer Finish(TrainingTexts data, TrainedNetwork trained)
     {

@@ -114,7 +114,7 @@ public class CheckpointFileTests
         Write();
         File.WriteAllBytes(FilePath, CheckpointBytes.OfOlderFormat(File.ReadAllBytes(FilePath)));
         var error = Assert.Throws<NotSupportedException>(() => CheckpointFile.ReadState(FilePath));
-        Assert.AreEqual($"it has the format 1 of an earlier version, from which this one cannot go on. Finish the run with the version that wrote it, {LibraryVersion.Text}, or choose another folder for a new run", error.Message);
+        Assert.AreEqual($"it has the format 1 of an earlier version, from which this one cannot resume. Finish the run with the version that wrote it, {LibraryVersion.Text}, or choose another folder for a new run", error.Message);
     }
 
     [TestMethod]

@@ -24,7 +24,7 @@ internal sealed class ImageLoader
     public LoadedImages Load()
     {
         using var rows = _rows.GetEnumerator();
-        var first = new FirstImages(_loading.LargestSize, _loading.LeastChannels, _loading.Network?.TakesOneSize == true);
+        var first = new FirstImages(_loading.Network?.DefaultSize ?? _loading.LargestSize, _loading.LeastChannels, _loading.Network?.TakesOneSize == true);
         var shape = _reader.ShapeFor(_loading.Shape) ?? first.FindShape(rows);
         (_loading.Network ?? ImageRecipes.NetworkFor(shape)).CheckSize(shape);
 
@@ -177,8 +177,8 @@ internal sealed record ImageLoading
     /// <summary>What the images are for; null: a network that suits them.</summary>
     public required ImageNetwork? Network { get; init; }
 
-    /// <summary>Height and width to which larger images are scaled where no shape is given.</summary>
-    public int LargestSize { get; init; } = int.MaxValue;
+    /// <summary>Height and width to which larger images are scaled where neither a network nor a shape is given.</summary>
+    public int LargestSize { get; init; }
 
     /// <summary>The fewest channels where no shape is given: grey images get three where the network's trained weights have three.</summary>
     public int LeastChannels { get; init; } = 1;

@@ -19,7 +19,8 @@ public sealed record DenseNet121 : ImageNetwork
     /// <inheritdoc/>
     protected override string LastLayer => "classifier";
 
-    private protected override Normalization? TrainedOn => Normalization.ImageNet;
+    /// <inheritdoc/>
+    protected override Normalization? TrainedOn => Normalization.ImageNet;
 
     // As torchvision's oldest files have it.
     private protected override string NameInModule(string nameInFile) => nameInFile

@@ -26,7 +26,8 @@ public sealed record DnnImageFeaturizerResNet18() : ResNet(ResNetStem.ImageNet)
     internal override bool TakesOneSize => true;
 
     // Its own first layer does the rest.
-    private protected override Normalization? TrainedOn => Normalization.None(channels: 3);
+    /// <inheritdoc/>
+    protected override Normalization? TrainedOn => Normalization.None(channels: 3);
 
     private protected override (string, nn.Module<Tensor, Tensor>)[] InputLayers(ImageShape input) => [("input", new MeanImageLayer(input))];
 

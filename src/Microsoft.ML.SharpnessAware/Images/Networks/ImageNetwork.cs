@@ -76,8 +76,8 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
     /// <summary>What the module calls a tensor that files may call otherwise.</summary>
     private protected virtual string NameInModule(string nameInFile) => nameInFile;
 
-    /// <summary>What well-known trained weights expect of pixels from 0 to 1; null where there are none.</summary>
-    private protected virtual Normalization? TrainedOn => null;
+    /// <summary>What trained weights of this network expect of pixels from 0 to 1, wherever <see cref="Weights"/> names some; null, the default, where that is not known, and the training images decide.</summary>
+    protected virtual Normalization? TrainedOn => null;
 
     /// <summary>The network without the file that it starts from: what a trained model is built from.</summary>
     internal virtual ImageNetwork WithoutFiles => this with { Weights = null };

@@ -25,7 +25,8 @@ public sealed record MobileNetV2(double Dropout = 0.2) : ImageNetwork
     /// <inheritdoc/>
     protected override string LastLayer => "classifier.1";
 
-    private protected override Normalization? TrainedOn => Normalization.ImageNet;
+    /// <inheritdoc/>
+    protected override Normalization? TrainedOn => Normalization.ImageNet;
 
     /// <inheritdoc/>
     protected override nn.Module<Tensor, Tensor> Create(ImageShape input, int classes) => nn.Sequential(

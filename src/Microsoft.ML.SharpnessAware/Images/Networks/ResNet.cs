@@ -18,7 +18,8 @@ public abstract record ResNet : ImageNetwork
     /// <inheritdoc/>
     public override int MinimumSize => Stem == ResNetStem.ImageNet ? 32 : 8;
 
-    private protected override Normalization? TrainedOn => Stem == ResNetStem.ImageNet ? Normalization.ImageNet : null;
+    /// <inheritdoc/>
+    protected override Normalization? TrainedOn => Stem == ResNetStem.ImageNet ? Normalization.ImageNet : null;
 
     /// <summary>How many blocks each stage has.</summary>
     private protected abstract int[] Blocks { get; }
@@ -194,13 +195,13 @@ public sealed record ResNet50(ResNetStem Stem = ResNetStem.ImageNet) : ResNet(St
 }
 
 /// <summary>A residual network with as many blocks in each of its four stages as you say; parameters are named as in torchvision.</summary>
-/// <param name="Blocks1">Blocks of the first stage, with 64 channels.</param>
+/// <param name="Blocks1">Blocks of the first stage, with 64 channels; 2 by default, as in <see cref="ResNet18"/>, in each stage.</param>
 /// <param name="Blocks2">Blocks of the second stage, with 128 channels.</param>
 /// <param name="Blocks3">Blocks of the third stage, with 256 channels.</param>
 /// <param name="Blocks4">Blocks of the fourth stage, with 512 channels.</param>
 /// <param name="Bottlenecks">Whether blocks are bottlenecks, and put out four times as many channels; false by default.</param>
 /// <param name="Stem">How the network begins; for ImageNet-sized photographs by default.</param>
-public sealed record CustomResNet(int Blocks1, int Blocks2, int Blocks3, int Blocks4, bool Bottlenecks = false, ResNetStem Stem = ResNetStem.ImageNet) : ResNet(Stem)
+public sealed record CustomResNet(int Blocks1 = 2, int Blocks2 = 2, int Blocks3 = 2, int Blocks4 = 2, bool Bottlenecks = false, ResNetStem Stem = ResNetStem.ImageNet) : ResNet(Stem)
 {
     /// <summary>Blocks of the first stage, with 64 channels.</summary>
     public int Blocks1 { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Blocks1);

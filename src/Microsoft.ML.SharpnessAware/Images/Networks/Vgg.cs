@@ -25,7 +25,8 @@ public abstract record Vgg : ImageNetwork
     /// <inheritdoc/>
     protected override string LastLayer => Classifier == VggClassifier.ImageNet ? "classifier.6" : "classifier";
 
-    private protected override Normalization? TrainedOn => Classifier == VggClassifier.ImageNet ? Normalization.ImageNet : null;
+    /// <inheritdoc/>
+    protected override Normalization? TrainedOn => Classifier == VggClassifier.ImageNet ? Normalization.ImageNet : null;
 
     /// <summary>How many convolutions there are before each max-pool.</summary>
     private protected abstract int[] Convolutions { get; }

@@ -24,7 +24,8 @@ public abstract record VisionTransformer : ImageNetwork
     /// <inheritdoc/>
     protected override string LastLayer => "head";
 
-    private protected override Normalization? TrainedOn => Normalization.MinusOneToOne;
+    /// <inheritdoc/>
+    protected override Normalization? TrainedOn => Normalization.MinusOneToOne;
 
     /// <summary>Numbers for each patch.</summary>
     private protected abstract int Width { get; }

@@ -93,7 +93,7 @@ internal sealed class OnnxWalk(OnnxWeightsFile ours, OnnxWeightsFile theirs)
         var straight = All(our.Inputs.Zip(their.Inputs));
         var isQuiet = _isQuiet;
         _isQuiet |= straight is not null;
-        var crossed = All(our.Inputs.Zip(their.Inputs.Reverse()));
+        var crossed = All(our.Inputs.Zip(Enumerable.Reverse(their.Inputs)));
         _isQuiet = isQuiet;
         return straight is not null && crossed is not null && straight.HasWeights ? Fault(our, "two branches that are added cannot be told apart") : straight ?? crossed;
     }

@@ -1,25 +1,47 @@
 using Element = Microsoft.ML.SharpnessAware.Onnx.TensorProto.Types.DataType;
 
+using System.Text;
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A kind of network that classifies texts; a value, from which modules are built.</summary>
 [RecordFamily]
-public abstract record TextNetwork : ITrainableNetwork
+public abstract record TextNetwork : INamesFiles, ITrainableNetwork
 {
+    /// <summary>A file of trained weights to start from, with the names that the module's own have: safetensors or ONNX; null, the default, for fresh ones. The last layer starts fresh where the file has none, or one for another number of classes.</summary>
+    /// <remarks>The ids of tokens have to be those that the weights were trained with: take the same vocabulary.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Weights { get; init; }
+
     /// <summary>A new module from texts to logits [N, <paramref name="classes"/>]; weights that are not read from a file come from libtorch's generator.</summary>
     /// <remarks>Texts are int64 [N, 2, L], L being 1 or more and the same within a batch only: in the first row of each its token ids, filled up at the end with <see cref="TextShape.PadId"/>, in the second 0 for tokens of the first sentence and 1 for those of the second. Padding does not change the logits.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two classes, or the id of padding is not in the vocabulary.</exception>
     /// <exception cref="InvalidOperationException">The network is not made for such texts, or its weights cannot be read, or libtorch is missing.</exception>
-    public nn.Module<Tensor, Tensor> Build(TextShape input, int classes)
+    public nn.Module<Tensor, Tensor> Build(TextShape input, int classes) => Build(input, classes, _ => { });
+
+    /// <summary>Does so, and says in a line what has come of the weights in the file, if there is one.</summary>
+    internal nn.Module<Tensor, Tensor> Build(TextShape input, int classes, Action<string> log)
     {
         Require.AtLeast(2, classes);
         Require.That(input.PadId < input.Vocabulary, input.PadId, $"less than Vocabulary, which is {input.Vocabulary}", nameof(input.PadId));
         Check(input);
         LibtorchDoor.Open();
-        return Float32Networks.Build(() => Create(input, classes));
+        var network = Float32Networks.Build(() => Create(input, classes));
+        try
+        {
+            if (Weights is not null)
+                log(new PretrainedWeights(Weights, LastLayer).ReadInto(network));
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The module that <see cref="Build"/> returns; what it is given has been checked.</summary>
+    /// <summary>The module that <see cref="Build(TextShape, int)"/> returns; what it is given has been checked.</summary>
     protected abstract nn.Module<Tensor, Tensor> Create(TextShape input, int classes);
 
     /// <summary>What the module calls the layer that puts out the logits; "head.output", the layer "output" of the layer "head", by default.</summary>
@@ -36,7 +58,20 @@ public abstract record TextNetwork : ITrainableNetwork
     internal virtual void Check(TextShape input) { }
 
     /// <summary>The network without the files that it starts from: what a trained model is built from.</summary>
-    internal virtual TextNetwork WithoutFiles => this;
+    internal virtual TextNetwork WithoutFiles => this with { Weights = null };
+
+    /// <summary>Leaves the weights out of <see cref="object.ToString"/> where there are none.</summary>
+    protected virtual bool PrintMembers(StringBuilder builder)
+    {
+        if (Weights is not null)
+            builder.Append(nameof(Weights)).Append(" = ").Append(Weights);
+        return Weights is not null;
+    }
+
+    object INamesFiles.With(Func<string, string> contentOf) => WithContents(contentOf);
+
+    /// <summary>The network with the digests of its files in their places.</summary>
+    private protected virtual TextNetwork WithContents(Func<string, string> contentOf) => Weights is null ? this : this with { Weights = contentOf(Weights) };
 
     /// <summary>The tokenizer that the network's trained weights come with; null: any.</summary>
     internal virtual TextTokenizer? OwnTokenizer => null;

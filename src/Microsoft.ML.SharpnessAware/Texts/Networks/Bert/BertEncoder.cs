@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>BERT and its relatives, with a new head that classifies: from a folder as it is downloaded, from an ONNX file, or from scratch. The defaults are those of BERT-Base.</summary>
-public sealed record BertEncoder : TextNetwork, INamesFiles
+public sealed record BertEncoder : TextNetwork
 {
     /// <summary>The architecture; BERT by default.</summary>
     public BertModelType ModelType { get; init => field = Require.That(Enum.IsDefined(value), value, "Bert, Roberta or DistilBert"); }
@@ -70,18 +70,20 @@ public sealed record BertEncoder : TextNetwork, INamesFiles
 
     /// <summary>
     /// The network that a folder holds: config.json, and model.safetensors or model.onnx, of BERT, RoBERTa, DistilBERT or MiniLM, with the names that the Hugging Face Hub has; and its
-    /// vocabulary, where the files of one are there. Pooling is as 1_Pooling/config.json says, or else <see cref="BertPooling.Pooler"/>. The weights are read by <see cref="TextNetwork.Build"/>.
+    /// vocabulary, where the files of one are there. Pooling is as 1_Pooling/config.json says, or else <see cref="BertPooling.Pooler"/>. The weights are read by <see cref="TextNetwork.Build(TextShape, int)"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The folder holds no such model.</exception>
     public static BertEncoder FromFolder(string folder)
     {
         var path = Path.GetFullPath(Require.NotNull(folder));
+        if (File.Exists(path))
+            throw new InvalidOperationException($"'{path}' is a file, and not a folder with a config.json. {(Path.GetExtension(path) == ".onnx" ? "Read an ONNX file by BertEncoder.FromOnnx, with its vocabulary" : "Give the folder into which the whole model was downloaded")}.");
         var config = ModelConfig.Read(path);
         new BertFolderWeights(path).CheckExist();
         return BertArchitecture.Describe(config) with { Folder = path, Pooling = PoolingConfig.In(path) ?? BertPooling.Pooler, Tokenizer = TokenizerFolder.Known(path) };
     }
 
-    /// <summary>The network that an ONNX file holds, as PyTorch exports a BERT, MiniLM or DistilBERT, and the vocabulary that it was trained with. The weights are read by <see cref="TextNetwork.Build"/>.</summary>
+    /// <summary>The network that an ONNX file holds, as PyTorch exports a BERT, MiniLM or DistilBERT, and the vocabulary that it was trained with. The weights are read by <see cref="TextNetwork.Build(TextShape, int)"/>.</summary>
     /// <param name="modelPath">The ONNX file, with opset 8 to 21.</param>
     /// <param name="vocabularyPath">vocab.txt, a token in each line.</param>
     /// <param name="pooling">What the weights were trained with; the mean by default, as most embeddings of sentences have it.</param>
@@ -135,10 +137,11 @@ public sealed record BertEncoder : TextNetwork, INamesFiles
         }
     }
 
-    internal override TextNetwork WithoutFiles => this with { Folder = null, OnnxFile = null, OnnxContent = null, Tokenizer = null };
+    internal override TextNetwork WithoutFiles => this with { Weights = null, Folder = null, OnnxFile = null, OnnxContent = null, Tokenizer = null };
 
-    object INamesFiles.With(Func<string, string> contentOf) => this with
+    private protected override TextNetwork WithContents(Func<string, string> contentOf) => this with
     {
+        Weights = Weights is null ? null : contentOf(Weights),
         Folder = Folder is null ? null : contentOf(new BertFolderWeights(Folder).File),
         OnnxFile = OnnxFile is not null ? contentOf(OnnxFile) : OnnxContent?.Digest,
         OnnxContent = null,

@@ -8,6 +8,9 @@ namespace Microsoft.ML.SharpnessAware;
 /// <param name="missing">What to do where there is no such file, as the beginning of a sentence; null: download it.</param>
 internal sealed class PretrainedWeights(string path, string lastLayer, Func<string, string> nameInModule, Func<nn.Module, IReadOnlyDictionary<string, Tensor>> beside, string? missing = null)
 {
+    /// <summary>Weights that have the module's own names, all in one file.</summary>
+    public PretrainedWeights(string path, string lastLayer) : this(path, lastLayer, name => name, _ => new Dictionary<string, Tensor>()) { }
+
     /// <summary>Copies the file's weights into those of the network, but for the last layer's where they are for other classes. Says in a line what has come of it.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be read, or has other tensors than the network.</exception>
     public string ReadInto(nn.Module network)
@@ -95,6 +98,10 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
             using var file = File.OpenRead(path);
             return read(file);
         }
+        catch (Exception fault) when (fault is (FormatException or EndOfStreamException) && LooksLikeOnnx())
+        {
+            throw Unusable("it looks like an ONNX file, which is read as one where its name ends in .onnx", fault);
+        }
         catch (EndOfStreamException end)
         {
             throw Unusable("the file ends early", end);
@@ -105,8 +112,17 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
         }
     }
 
+    // An ONNX file begins with its version of the format: field 1, a small number. A safetensors file with the length of a header of as many bytes is too short to be one.
+    bool LooksLikeOnnx()
+    {
+        if (IsOnnx)
+            return false;
+        using var file = File.OpenRead(path);
+        return file.ReadByte() == 0x08 && file.ReadByte() is > 0 and < 32;
+    }
+
     InvalidOperationException Unusable(string reason, Exception cause) =>
-        new($"The weights in '{path}' cannot be used: {reason}. They have to be a safetensors or an ONNX file of the same network, trained on images of as many channels.", cause);
+        new($"The weights in '{path}' cannot be used: {reason}. They have to be a safetensors or an ONNX file of the same network, for inputs of the same kind.", cause);
 }
 
 /// <summary>A module some of whose weights are for one size of images, and can be brought to it from another.</summary>

@@ -91,6 +91,23 @@ public class OnnxWeightsTests
     }
 
     [TestMethod]
+    public void File_with_another_ending_is_seen_for_what_it_is()
+    {
+        var (kind, shape) = (new CifarResNet(8), new ImageShape(3, 32, 32));
+        using var scope = NewDisposeScope();
+        var path = Path.ChangeExtension(_file, ".safetensors");
+        File.Move(Write(Trained(kind, shape), shape, WithoutNames), path);
+
+        var error = Assert.Throws<InvalidOperationException>(() => (kind with { Weights = path }).Build(shape, Classes));
+        var folder = Assert.Throws<InvalidOperationException>(() => BertEncoder.FromFolder(path));
+
+        File.Move(path, _file);
+        Assert.Contains("it looks like an ONNX file, which is read as one where its name ends in .onnx", error.Message);
+        Assert.Contains("is a file, and not a folder", folder.Message);
+        Assert.Contains("Read an ONNX file by BertEncoder.FromOnnx", Assert.Throws<InvalidOperationException>(() => BertEncoder.FromFolder(_file)).Message);
+    }
+
+    [TestMethod]
     public void Two_branches_that_cannot_be_told_apart_are_refused()
     {
         using var scope = NewDisposeScope();

@@ -2,7 +2,7 @@ using Microsoft.ML.SharpnessAware.Onnx;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>What an ONNX file holds for a network of images, by the network's names: found by names where the file has them all, and else by following its graph.</summary>
+/// <summary>What an ONNX file holds for a network, by the network's names: found by names where the file has them all, and else by following its graph.</summary>
 internal sealed class OnnxWeights
 {
     const int Opset = 17;
