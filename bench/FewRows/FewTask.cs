@@ -88,7 +88,7 @@ sealed record Photographs(string Name, int[] Rows) : FewTask(Name, Rows)
         if (start == Start.FineTuned)
             (options.ImageShape, options.FreezeBackboneEpochs, options.Epoch, options.Optimizer, options.HeadOptimizer) = (new ImageShape(3, 128, 128), 20, 20 + (int)(4 * longer), new Sgd(0.001), new Sgd());
         else if (longer != 1)
-            options.Epoch = (int)(longer * (start == Start.Fresh ? Math.Clamp(30_000 / rows, 10, 200) : 60));
+            options.Epoch = (int)(longer * (start == Start.Fresh ? Math.Clamp(7_500 / rows, 10, 200) : 60));
         if (start == Start.Frozen && longer != 1)
             options.FreezeBackboneEpochs = int.MaxValue;
         return ml.MulticlassClassification.Trainers.SamImage(options);

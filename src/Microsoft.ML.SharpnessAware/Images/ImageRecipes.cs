@@ -6,8 +6,9 @@ internal static class ImageRecipes
     const int SmallImage = 64;
     const int Photograph = 224;
 
-    // Rows that fresh weights see in a run: minutes at 32×32 pixels on two cores.
-    const int RowsToSee = 30_000;
+    // Images that fresh weights see in a run; on the CPU, so many of 32×32 pixels, or fewer larger ones in the same time: minutes on two cores.
+    const int ImagesToSee = 30_000;
+    const double PixelsOfOne = 32 * 32;
 
     /// <summary>Height and width to which larger images are scaled where neither a network nor a shape is given: fresh weights at the size of photographs take hours on a CPU.</summary>
     public static int LargestSize(Device device) => IsCpu(device) ? SmallImage : Photograph;
@@ -20,10 +21,11 @@ internal static class ImageRecipes
         ? $"{network} suits images of up to {SmallImage}×{SmallImage} pixels. On the CPU larger ones are scaled to that; give Network, or ImageShape, for another size"
         : $"{network} suits images of more than {SmallImage}×{SmallImage} pixels";
 
-    public static Recipe For(ImageNetwork network, int rows, int? batchSize, Device device) => ((ITrainableNetwork)network).StartsTrained ? FineTuning(device) : FromScratch(rows, batchSize);
+    public static Recipe For(ImageNetwork network, ImageShape shape, int rows, int? batchSize, Device device) =>
+        ((ITrainableNetwork)network).StartsTrained ? FineTuning(device) : FromScratch(rows, IsCpu(device) ? shape.Height * shape.Width / PixelsOfOne : 1, batchSize);
 
     // About a hundred steps an epoch, at a learning rate that grows with the batch.
-    static Recipe FromScratch(int rows, int? batchSize)
+    static Recipe FromScratch(int rows, double costOfOne, int? batchSize)
     {
         var batch = batchSize ?? Math.Clamp(rows / 100, 10, 128);
         return new Recipe
@@ -31,7 +33,7 @@ internal static class ImageRecipes
             Optimizer = new Sgd(LearningRate: 0.001 * batch),
             Schedule = new CosineSchedule(),
             BatchSize = batch,
-            Epoch = Math.Clamp(RowsToSee / rows, 10, 200),
+            Epoch = (int)Math.Clamp(ImagesToSee / (rows * costOfOne), 10, 200),
         };
     }
 
@@ -50,7 +52,8 @@ internal static class ImageRecipes
         };
     }
 
-    static bool IsSmall(ImageShape shape) => Math.Max(shape.Height, shape.Width) <= SmallImage;
+    /// <summary>Whether a network for small images suits them.</summary>
+    public static bool IsSmall(ImageShape shape) => Math.Max(shape.Height, shape.Width) <= SmallImage;
 
     static bool IsCpu(Device device) => device.type == DeviceType.CPU;
 }

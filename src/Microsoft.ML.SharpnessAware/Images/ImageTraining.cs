@@ -9,11 +9,12 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override string FasterChoices(TrainingImages data) => ((ITrainableNetwork)data.Network).StartsTrained
         ? "train the last layer alone (FreezeBackboneEpochs = int.MaxValue)"
-        : "take smaller images and a network made for them (ImageShape = new ImageShape(3, 64, 64), Network = new CifarResNet(20)), start from trained weights whose last layer alone is trained (Weights of the network, FreezeBackboneEpochs)";
+        : ImageRecipes.IsSmall(data.Shape) ? "take smaller images or a smaller network (ImageShape, Network = new CifarResNet(8)), start from trained weights whose last layer alone is trained (Network = new DnnImageFeaturizerResNet18())"
+        : "take smaller images and a network made for them (ImageShape = new ImageShape(3, 64, 64), Network = new CifarResNet(20)), start from trained weights whose last layer alone is trained (Network = new DnnImageFeaturizerResNet18(), or Weights of the network)";
 
     protected override long CacheBudget => Options.CacheMegabytes * 1_000_000L;
 
-    protected override Recipe RecipeFor(TrainingImages data) => ImageRecipes.For(data.Network, data.Train.Count, Options.BatchSize, data.Device);
+    protected override Recipe RecipeFor(TrainingImages data) => ImageRecipes.For(data.Network, data.Shape, data.Train.Count, Options.BatchSize, data.Device);
 
     protected override SamTrainerOptions WithNetwork(TrainingImages data, SamTrainerOptions options) => (SamTrainerOptions)options.With(copy => ((SamImageTrainer.Options)copy).Network = data.Network);
 

@@ -95,7 +95,7 @@ internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
                     _next++;
                     return true;
                 }
-            return false;
+            throw new InvalidOperationException($"The data had a row {positions[_next]} (counting from 0) when the rows to measure on were drawn, and has none when they are read. Give data that can be read several times, such as mlContext.Data.Cache(data).");
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();

@@ -26,7 +26,7 @@ internal static class TextRecipes
         return new Recipe
         {
             Optimizer = new AdamW(LearningRate: network is BertEncoder { HiddenSize: > SmallWidth } ? 3e-5 : 1e-4),
-            Schedule = new WarmupSchedule(0.1 * passes, new LinearSchedule()),
+            Schedule = new WarmupSchedule(passes / 10.0, new LinearSchedule()),
             BatchSize = 16,
             Epoch = passes,
         };

@@ -18,6 +18,77 @@ internal static class FreeThreads
         all.Wait();
     }
 
+    /// <summary>Does work for each item, until it returns false, and throws the first of what the items and the work throw. Items are taken one at a time.</summary>
+    /// <param name="items">Taken by whichever thread is free.</param>
+    /// <param name="threads">The most at a time.</param>
+    /// <param name="work">What is done; false: no other item is taken.</param>
+    public static void ForEach<T>(IEnumerable<T> items, int threads, Func<T, bool> work)
+    {
+        using var enumerator = items.GetEnumerator();
+        var all = new Stream<T>(enumerator, work);
+        for (var helpers = threads - 1; helpers > 0; helpers--)
+            ThreadPool.UnsafeQueueUserWorkItem(all => all.DoWhatIsLeft(), all, preferLocal: false);
+        all.DoWhatIsLeft();
+        all.Wait();
+    }
+
+    sealed class Stream<T>(IEnumerator<T> items, Func<T, bool> work)
+    {
+        readonly object _turn = new();
+        int _running;
+        bool _isOver;
+        ExceptionDispatchInfo? _fault;
+
+        public void DoWhatIsLeft()
+        {
+            while (TryTake(out var item))
+                Finish(goesOn: Try(() => work(item)));
+        }
+
+        public void Wait()
+        {
+            lock (_turn)
+                while (_running > 0)
+                    Monitor.Wait(_turn);
+            _fault?.Throw();
+        }
+
+        bool TryTake(out T item)
+        {
+            lock (_turn)
+            {
+                _isOver = _isOver || !Try(items.MoveNext);
+                item = _isOver ? default! : items.Current;
+                _running += _isOver ? 0 : 1;
+                return !_isOver;
+            }
+        }
+
+        void Finish(bool goesOn)
+        {
+            lock (_turn)
+            {
+                _isOver |= !goesOn;
+                if (--_running == 0)
+                    Monitor.PulseAll(_turn);
+            }
+        }
+
+        // False where it throws.
+        bool Try(Func<bool> part)
+        {
+            try
+            {
+                return part();
+            }
+            catch (Exception fault)
+            {
+                Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(fault), null);
+                return false;
+            }
+        }
+    }
+
     sealed class Work(int count, Action<int> work)
     {
         readonly ManualResetEventSlim _isDone = new();

@@ -91,6 +91,47 @@ public class OnnxWeightsTests
     }
 
     [TestMethod]
+    public void Network_that_computes_something_else_is_refused_where_it_differs()
+    {
+        var (kind, shape) = (new CustomResNet(1, 1, 1, 1), new ImageShape(3, 32, 32));
+        using var scope = NewDisposeScope();
+        using var trained = Trained(kind, shape);
+        var errors = new ErrorText()
+            .Add("another ε", () => Changed("BatchNormalization", node => node.Attribute.Single(attribute => attribute.Name == "epsilon").F = 1e-3f))
+            .Add("another window", () => Changed("MaxPool", node => node.Attribute.Single(attribute => attribute.Name == "kernel_shape").Ints[0] = 2))
+            .Add("another stride", () => Changed("Conv", node => node.Attribute.Single(attribute => attribute.Name == "strides").Ints[1] = 1))
+            .Add("another activation", () => Changed("Relu", node => node.OpType = "Tanh"))
+            .Add("an operator that is not known", () => Changed("Relu", node => node.OpType = "Erf"))
+            .Add("weights that are computed", () => Changed("Conv", node => node.Input[1] = node.Input[0]));
+
+        Golden.Matches("Networks/OnnxDifferences.txt", errors.ToString().Replace(_file, "FILE"));
+
+        void Changed(string type, Action<NodeProto> change) => Read(kind with { Weights = Write(trained, shape, graph =>
+        {
+            WithoutNames(graph);
+            change(graph.Node.First(node => node.OpType == type));
+        }) }, shape, Classes, out _);
+    }
+
+    [TestMethod]
+    public void Softmax_after_the_last_layer_is_not_the_networks()
+    {
+        var (kind, shape) = (new CifarResNet(8), new ImageShape(3, 32, 32));
+        using var scope = NewDisposeScope();
+        using var trained = Trained(kind, shape);
+        Write(trained, shape, graph =>
+        {
+            WithoutNames(graph);
+            graph.Node.Add(new NodeProto { OpType = "Softmax", Input = { graph.Output[0].Name }, Output = { "probabilities" } });
+            graph.Output[0].Name = "probabilities";
+        });
+
+        Read(kind with { Weights = _file }, shape, Classes, out var read);
+
+        AreSame(trained, read, "with a softmax");
+    }
+
+    [TestMethod]
     public void File_with_another_ending_is_seen_for_what_it_is()
     {
         var (kind, shape) = (new CifarResNet(8), new ImageShape(3, 32, 32));
@@ -105,6 +146,19 @@ public class OnnxWeightsTests
         Assert.Contains("it looks like an ONNX file, which is read as one where its name ends in .onnx", error.Message);
         Assert.Contains("is a file, and not a folder", folder.Message);
         Assert.Contains("Read an ONNX file by BertEncoder.FromOnnx", Assert.Throws<InvalidOperationException>(() => BertEncoder.FromFolder(_file)).Message);
+    }
+
+    [TestMethod]
+    public void Pool_to_so_many_cells_is_found_under_what_exporters_make_of_it()
+    {
+        var shape = new ImageShape(1, 7, 7);
+        using var scope = NewDisposeScope();
+        using var trained = Trained(new PooledNetwork(Cells: 0), shape);
+        Write(trained, shape, WithoutNames);
+
+        Read(new PooledNetwork(Cells: 7) { Weights = _file }, shape, Classes, out var read);
+
+        AreSame(trained, read, "of 7×7 cells");
     }
 
     [TestMethod]
@@ -191,6 +245,15 @@ public class OnnxWeightsTests
         var read = actual.state_dict();
         foreach (var (name, weights) in expected.state_dict().Where(tensor => tensor.Value.is_floating_point()))
             CollectionAssert.AreEqual(weights.bytes.ToArray(), read[name].bytes.ToArray(), $"{network}: {name}");
+    }
+
+    /// <summary>A convolution, a mean over each of so many cells of the images, and a linear layer. 0 cells: over each place, as exporters write a pool to 7×7 of images of 7×7.</summary>
+    sealed record PooledNetwork(int Cells) : ImageNetwork
+    {
+        public override int DefaultSize => 7;
+
+        protected override nn.Module<Tensor, Tensor> Create(ImageShape input, int classes) => nn.Sequential(
+            ("conv", nn.Conv2d(1, 2, 3, padding: 1)), ("pool", Cells == 0 ? nn.AvgPool2d(1) : nn.AdaptiveAvgPool2d(Cells)), ("flatten", nn.Flatten()), ("fc", nn.Linear(2 * 7 * 7, classes)));
     }
 
     /// <summary>A network whose two convolutions could be exchanged.</summary>

@@ -76,13 +76,14 @@ public class RecipeTests
     }
 
     [TestMethod]
-    [DataRow(50, 10, 0.01, 200)]
-    [DataRow(500, 10, 0.01, 60)]
-    [DataRow(2000, 20, 0.02, 15)]
-    [DataRow(60_000, 128, 0.128, 10)]
-    public void Fresh_weights_see_some_thousand_images(int rows, int batch, double learningRate, int epochs)
+    [DataRow(50, 32, 10, 0.01, 200)]
+    [DataRow(500, 32, 10, 0.01, 60)]
+    [DataRow(500, 64, 10, 0.01, 15)]
+    [DataRow(2000, 32, 20, 0.02, 15)]
+    [DataRow(60_000, 32, 128, 0.128, 10)]
+    public void Fresh_weights_see_as_many_images_as_take_minutes(int rows, int size, int batch, double learningRate, int epochs)
     {
-        var recipe = ImageRecipes.For(new CifarResNet(20), rows, batchSize: null, CPU);
+        var recipe = ImageRecipes.For(new CifarResNet(20), new ImageShape(3, size, size), rows, batchSize: null, CPU);
 
         Assert.AreEqual((batch, epochs, 0), (recipe.BatchSize, recipe.Epoch, recipe.FreezeBackboneEpochs));
         Assert.AreEqual(new Sgd(learningRate), recipe.Optimizer);
@@ -90,7 +91,7 @@ public class RecipeTests
 
     [TestMethod]
     public void Learning_rate_follows_the_batch_size_that_is_given() =>
-        Assert.AreEqual(new Sgd(0.05), ImageRecipes.For(new CifarResNet(20), rows: 100, batchSize: 50, CPU).Optimizer);
+        Assert.AreEqual(new Sgd(0.05), ImageRecipes.For(new CifarResNet(20), new ImageShape(3, 32, 32), rows: 100, batchSize: 50, CPU).Optimizer);
 
     [TestMethod]
     [DataRow(100, 20, 2.0)]

@@ -59,6 +59,15 @@ public class DrawnRowsTests
         }
     }
 
+    [TestMethod]
+    public void Data_that_can_be_read_once_only_are_refused_with_the_way_out()
+    {
+        var ml = new MLContext(seed: 1);
+        var drawn = Drawn(Sources.ReadOnce(ml, Keyed(ml, 30)), 7, seed: 1);
+
+        Assert.Contains("and has none when they are read. Give data that can be read several times", Assert.Throws<InvalidOperationException>(() => Numbers(drawn)).Message);
+    }
+
     static DrawnRows Drawn(IDataView data, int? count, long seed) => DrawnRows.Of(data, data.Schema["Label"], count, seed, () => { });
 
     static float[] Numbers(IDataView data) => [.. data.GetColumn<float>("Number")];

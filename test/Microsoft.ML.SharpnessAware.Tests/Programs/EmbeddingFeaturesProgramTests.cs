@@ -23,7 +23,7 @@ public class EmbeddingFeaturesProgramTests
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.MulticlassClassification.Trainers.SamImage(options)) // with EmbeddingColumnName = "Embedding"
             .AppendCacheCheckpoint(ml) // without it, the network runs for every pass of the next trainer
-            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy("Label", "Embedding"))
+            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Label", "Embedding"))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         #endregion
 

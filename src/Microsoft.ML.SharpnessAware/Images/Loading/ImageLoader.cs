@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.SharpnessAware;
 
@@ -49,34 +47,22 @@ internal sealed class ImageLoader
 
     void DecodeAll(IEnumerable<ImageRow> rows, ImageShape shape, PixelCache cache)
     {
-        var oneByOne = Partitioner.Create(rows, EnumerablePartitionerOptions.NoBuffering);
-        var threads = new ParallelOptions { MaxDegreeOfParallelism = _loading.Threads > 0 ? _loading.Threads : Environment.ProcessorCount };
-        try
+        using var pixels = new ThreadLocal<byte[]>(() => new byte[cache.RowSize]);
+        FreeThreads.ForEach(rows, _loading.Threads > 0 ? _loading.Threads : Environment.ProcessorCount, row =>
         {
-            Parallel.ForEach(oneByOne, threads, () => new byte[cache.RowSize], Decode, _ => { });
-        }
-        catch (AggregateException several)
-        {
-            ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
-        }
-
-        byte[] Decode(ImageRow row, ParallelLoopState loop, byte[] pixels)
-        {
-            if (row.Image.TryDecode(shape, pixels, out var fault))
-                cache.Write(row.Slot, pixels);
-            Finish(row, fault, loop);
-            return pixels;
-        }
+            if (row.Image.TryDecode(shape, pixels.Value!, out var fault))
+                cache.Write(row.Slot, pixels.Value!);
+            Finish(row, fault);
+            return fault is null || _loading.BadImages != BadImagePolicy.Fail;
+        });
     }
 
-    void Finish(ImageRow row, string? fault, ParallelLoopState loop)
+    void Finish(ImageRow row, string? fault)
     {
         lock (_skipped)
         {
             if (fault is not null)
                 _skipped.Add(row.Slot, new SkippedRow(row.Position, fault));
-            if (fault is not null && _loading.BadImages == BadImagePolicy.Fail)
-                loop.Stop();
             _loading.RowsDone?.Invoke(++_rowsDone);
         }
     }

@@ -12,6 +12,8 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
     static readonly HashSet<string> WithoutWeights = ["Relu", "LeakyRelu", "Clip", "Elu", "Tanh", "Sigmoid", "Softmax", "MaxPool", "Slice"];
 
     // The mean over places, which has several names.
+    const string Mean = "mean";
+
     static readonly HashSet<string> Means = ["AveragePool", "GlobalAveragePool", "ReduceMean"];
 
     /// <summary>The layer that computes a value, and what the value has passed since.</summary>
@@ -22,9 +24,16 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
         {
             if (Shapes.Contains(node.OpType))
                 value = node.Input[0];
-            else if (WithoutWeights.Contains(node.OpType) || Means.Contains(node.OpType))
+            else if (Pooled(node) is { } places)
             {
-                passed.Insert(0, Means.Contains(node.OpType) ? "mean" : node.OpType);
+                // A mean of means is one.
+                if (passed is not [Mean, ..])
+                    passed.Insert(0, Mean);
+                value = places;
+            }
+            else if (WithoutWeights.Contains(node.OpType))
+            {
+                passed.Insert(0, Words(node));
                 value = node.Input[0];
             }
             else if (Linear(node) is { } linear)
@@ -54,6 +63,17 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
         }
         return "at its beginning";
     }
+
+    // What a mean over places is taken of: by an operator, or by matrices that follow from the size of the images alone.
+    string? Pooled(NodeProto node) => Means.Contains(node.OpType) ? node.Input[0]
+        : node.OpType == "MatMul" && node.Input.All(input => ConstantOf(input) is null) && node.Input.FirstOrDefault(FollowsFromShapes) is { } shares ? node.Input.First(input => input != shares)
+        : null;
+
+    bool FollowsFromShapes(string value) => file.Has(value) || (file.ProducerOf(value) is { Input.Count: > 0 } node && (node.OpType == "Shape" || node.Input.All(FollowsFromShapes)));
+
+    static string Words(NodeProto node) => node.OpType == "MaxPool" ? $"MaxPool over {Numbers(node, "kernel_shape")} by {Numbers(node, "strides")}" : node.OpType;
+
+    static string Numbers(NodeProto node, string name) => string.Join('×', node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.Ints ?? []);
 
     static string Stem(string weights) => weights.LastIndexOf('.') is > 0 and var dot ? weights[..dot] : weights;
 

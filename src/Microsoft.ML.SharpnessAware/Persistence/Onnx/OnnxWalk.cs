@@ -41,7 +41,7 @@ internal sealed class OnnxWalk(OnnxWeightsFile ours, OnnxWeightsFile theirs)
         if (head is not { Kind: LayerKind.Linear })
             return Match(ours.Outputs[0], output);
         var features = head.Inputs[0];
-        return _theirs.Before(output) is { Kind: LayerKind.Linear, Passed: [] } theirHead && head.Weights[0].StartsWith($"{lastLayer}.", StringComparison.Ordinal)
+        return _theirs.Before(output) is { Kind: LayerKind.Linear, Passed: [] or ["Softmax"] } theirHead && head.Weights[0].StartsWith($"{lastLayer}.", StringComparison.Ordinal)
             ? Match(features, theirHead.Inputs[0]) is { } body ? new Pair(body, [.. OfLinear(head, theirHead)]) : null
             : Match(features, output);
     }
@@ -71,8 +71,8 @@ internal sealed class OnnxWalk(OnnxWeightsFile ours, OnnxWeightsFile theirs)
             return known;
         _depth++;
         var (our, their) = (_ours.Before(ourValue), _theirs.Before(theirValue));
-        var pair = !our.Passed.SequenceEqual(their.Passed)
-            ? Fault(our, $"the network has {Words(our.Passed)}, and the file {Words(their.Passed)}")
+        var pair = their.Kind == LayerKind.Other ? Fault(our, $"the file has {their.Words}")
+            : !our.Passed.SequenceEqual(their.Passed) ? Fault(our, $"the network has {Words(our.Passed)}, and the file {Words(their.Passed)}")
             : (our.Kind, their.Kind) switch
             {
                 (LayerKind.Input, LayerKind.Input) => new Pair(),
@@ -153,7 +153,7 @@ internal sealed class OnnxWalk(OnnxWeightsFile ours, OnnxWeightsFile theirs)
 
     Found Same(string our, string their) => new(our, their, () => theirs[their].reshape(theirs.ShapeOf(their).Length == ours.ShapeOf(our).Length ? theirs.ShapeOf(their) : ours.ShapeOf(our)));
 
-    // Whether the layers compute the same but for the numbers in their weights.
+    // Whether the layers compute the same but for the numbers in their weights. ε is in single precision in files.
     bool AreAlike(OnnxLayer our, OnnxLayer their)
     {
         foreach (var (ourWeights, theirWeights) in our.Weights.Zip(their.Weights))
@@ -161,18 +161,18 @@ internal sealed class OnnxWalk(OnnxWeightsFile ours, OnnxWeightsFile theirs)
             var (wanted, given) = (ours.ShapeOf(ourWeights), theirs.ShapeOf(theirWeights));
             if (our.Kind == LayerKind.Linear && our.IsTransposed != their.IsTransposed)
                 Array.Reverse(given);
-            if (!wanted.Where(size => size != 1).SequenceEqual(given.Where(size => size != 1)))
-                Fault(our, $"the network's weights have the shape {TensorEntry.Text(wanted)}, and the file's, '{theirWeights}', {TensorEntry.Text(given)}");
-            else
+            if (wanted.Where(size => size != 1).SequenceEqual(given.Where(size => size != 1)))
                 continue;
+            Fault(our, $"the network's weights have the shape {TensorEntry.Text(wanted)}, and the file's, '{theirWeights}', {TensorEntry.Text(given)}");
             return false;
         }
         if (our.Kind == LayerKind.Conv && our.Window != their.Window)
-        {
             Fault(our, $"the network's convolution has {our.Window}, and the file's {their.Window}");
-            return false;
-        }
-        return true;
+        else if (Math.Abs(our.Epsilon - their.Epsilon) > 0.001 * our.Epsilon)
+            Fault(our, Invariant($"the network's batch norm adds {(float)our.Epsilon} to the variance, and the file's {(float)their.Epsilon}"));
+        else
+            return true;
+        return false;
     }
 
     // What is told in the end is the first of the differences that are farthest from the output.
