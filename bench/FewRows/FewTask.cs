@@ -76,7 +76,7 @@ sealed record Photographs(string Name, int[] Rows) : FewTask(Name, Rows)
     protected override (Row[] Train, Row[] Test) Read(string folder, int seed)
     {
         using var zip = ZipFile.OpenRead(Path.Combine(folder, "concrete_cracks_CD_UD.zip"));
-        var all = Shuffled(zip.Entries.Where(entry => entry.Name.Length > 0).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(Photograph).ToArray(), seed);
+        var all = Shuffled(zip.Entries.Where(entry => entry.Name.EndsWith(".jpg", StringComparison.Ordinal)).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(Photograph).ToArray(), seed);
         return (all[Tested..], all[..Tested]);
     }
 
