@@ -36,9 +36,9 @@ internal static class ConvolutionCheck
         if (!isFirst)
             return;
         if (OneDnn.SwitchOffWithoutCacheSizes())
-            trace("This virtual machine does not tell the sizes of the processor's caches, without which oneDNN computes wrong convolutions: libtorch computes its own, which are slower.");
+            trace("This virtual machine does not tell the sizes of the processor's caches, without which oneDNN computes wrong convolutions: libtorch computes its own.");
         if (verdict.Cured is not null)
-            trace($"oneDNN computes wrong numbers on this CPU: {verdict.Cured}. libtorch computes its own convolutions, which are slower.");
+            trace($"oneDNN computes wrong numbers on this CPU: {verdict.Cured}. libtorch computes its own convolutions.");
         trace(Invariant($"{Shapes.Length} float32 convolutions agree with float64 on this CPU (compared in {verdict.Took.TotalMilliseconds:F0} ms)."));
     }
 

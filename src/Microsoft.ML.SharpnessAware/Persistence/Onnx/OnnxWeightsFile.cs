@@ -18,7 +18,6 @@ internal sealed class OnnxWeightsFile
     OnnxWeightsFile(GraphProto graph, string? folder)
     {
         Nodes = graph.Node;
-        Inputs = [.. graph.Input.Select(input => input.Name)];
         Outputs = [.. graph.Output.Select(output => output.Name)];
         _tensors = new OnnxTensors(folder);
         _constants = graph.Initializer.ToDictionary(initializer => initializer.Name);
@@ -33,8 +32,6 @@ internal sealed class OnnxWeightsFile
 
     /// <summary>In the order in which they are computed.</summary>
     public IReadOnlyList<NodeProto> Nodes { get; }
-
-    public IReadOnlyList<string> Inputs { get; }
 
     public IReadOnlyList<string> Outputs { get; }
 
@@ -104,10 +101,10 @@ internal sealed class OnnxTensors(string? folder)
     // Constants that say where a tensor lies outside of the file.
     const string Location = "location", Offset = "offset", Length = "length";
 
-    /// <exception cref="FormatException">A dimension is negative, or there are more elements than a tensor can have.</exception>
+    /// <exception cref="FormatException">A dimension is negative, or there are more elements than bytes of them can be taken at once.</exception>
     public static long[] Shape(TensorProto tensor)
     {
-        if (tensor.Dims.Any(size => size < 0) || tensor.Dims.Aggregate(1.0, (product, size) => product * size) > int.MaxValue)
+        if (tensor.Dims.Any(size => size < 0) || tensor.Dims.Aggregate(1.0, (product, size) => product * size) > int.MaxValue / sizeof(double))
             throw new FormatException($"the tensor '{tensor.Name}' has the shape {TensorEntry.Text([.. tensor.Dims])}, which is not plausible");
         return [.. tensor.Dims];
     }
