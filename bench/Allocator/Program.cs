@@ -4,7 +4,7 @@ using System.Globalization;
 using Allocator;
 using Benchmarks;
 using Microsoft.ML.SharpnessAware;
-using StepCost;
+using Speed.Steps;
 
 const int WarmUp = 3;
 

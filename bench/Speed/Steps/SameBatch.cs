@@ -1,6 +1,6 @@
 using Microsoft.ML.SharpnessAware;
 
-namespace StepCost;
+namespace Speed.Steps;
 
 /// <summary>One batch, step after step; its tensors are the program's.</summary>
 sealed class SameBatch(Tensor images, Tensor labels) : IStepBatch

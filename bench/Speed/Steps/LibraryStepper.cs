@@ -1,0 +1,33 @@
+using Microsoft.ML.SharpnessAware;
+
+namespace Speed.Steps;
+
+/// <summary>The library's own step.</summary>
+sealed class LibraryStepper : IStepper
+{
+    readonly nn.Module<Tensor, Tensor> _network;
+    readonly Tensor _inputs;
+    readonly Tensor _labels;
+    readonly SamTrainStep _step;
+    int _taken;
+
+    public LibraryStepper(Workload workload, SharpnessRule rule)
+    {
+        _network = workload.OurNetwork();
+        _network.train();
+        using var inputs = workload.MakeInputs();
+        _inputs = inputs.dim() == 4 ? ChannelsLast.Of(inputs) : inputs.alias();
+        _labels = workload.MakeLabels(inputs.shape[0]);
+        _step = new SamTrainStep(_network, rule, workload.UsesAdamW ? new AdamW() : new Sgd());
+    }
+
+    public void Step() => _step.Run(new SameBatch(_inputs, _labels), new StepMoment { Seed = _taken++ });
+
+    public void Dispose()
+    {
+        _step.Dispose();
+        _network.Dispose();
+        _inputs.Dispose();
+        _labels.Dispose();
+    }
+}

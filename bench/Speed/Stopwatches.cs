@@ -1,0 +1,13 @@
+using System.Diagnostics;
+
+namespace Speed;
+
+static class Stopwatches
+{
+    public static double Milliseconds(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalMilliseconds;
+    }
+}

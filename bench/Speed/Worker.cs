@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Speed;
+
+/// <summary>A process that answers lines with numbers.</summary>
+sealed class Worker : IDisposable
+{
+    readonly Process _process;
+    readonly Task<string> _errors;
+
+    Worker(string program, IEnumerable<string> arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>This program, with other arguments.</summary>
+    public static Worker OfThisProgram(params IEnumerable<string> arguments) => new(Environment.ProcessPath!, arguments);
+
+    /// <summary>Another program.</summary>
+    public static Worker Of(string program, params IEnumerable<string> arguments) => new(program, arguments);
+
+    /// <exception cref="InvalidOperationException">The process has ended; the message has what it wrote to its standard error.</exception>
+    public string ReadLine() => _process.StandardOutput.ReadLine() ?? throw Ended();
+
+    /// <summary>The numbers that it answers a line with.</summary>
+    public double[] Ask(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+        return Numbers(ReadLine());
+    }
+
+    /// <summary>The last line of its output, as numbers, when it has ended.</summary>
+    public double[] Finish()
+    {
+        _process.StandardInput.Close();
+        var lines = _process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        _process.WaitForExit();
+        return _process.ExitCode == 0 && lines is [.., var last] ? Numbers(last) : throw Ended();
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    static double[] Numbers(string line) => Array.ConvertAll(line.Split(' '), double.Parse);
+
+    InvalidOperationException Ended()
+    {
+        _process.WaitForExit();
+        return new($"'{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)}' ended with {_process.ExitCode}: {_errors.Result}");
+    }
+}
