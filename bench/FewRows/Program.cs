@@ -7,7 +7,7 @@ using Microsoft.ML;
 using Microsoft.ML.SharpnessAware;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var data = new Option<DirectoryInfo>("--data") { HelpName = "DIR", Required = true, Description = "A folder with concrete_cracks_CD_UD.zip, and the folders text/trec and text/sst2_sentences, in each train.tsv and test.tsv." }.AcceptExistingOnly();
+var data = new Option<DirectoryInfo>("--data") { HelpName = "DIR", Required = true, Description = "A folder with concrete_cracks_CD_UD.zip, the folders text/trec and text/sst2_sentences, in each train.tsv and test.tsv, and the folder fashion_mnist with its authors' files." }.AcceptExistingOnly();
 var file = CommonOptions.Results("few-rows.jsonl");
 NamesOption taskNames = new("--tasks", "The data sets.", FewTask.All.Select(task => task.Name));
 NamesOption startNames = new("--starts", "What training starts from.", Enum.GetNames<Start>());
@@ -32,9 +32,10 @@ void Compare(ParseResult parsed)
 
     string CellOf(FewTask task, int rows, Start start, Method method)
     {
-        var best = method.Candidates is [var only] ? only : method.Candidates.MaxBy(rule => NumbersOf(task, rows, start, rule, method.Longer, seed: 1, tuning: true)["accuracy"])!;
+        var best = method.Candidates is [var only] ? only : method.Candidates.MaxBy(rule => NumbersOf(task, task.TunedOn, start, rule, method.Longer, seed: 1, tuning: true)["accuracy"])!;
         var numbers = Enumerable.Range(1, parsed.GetValue(seeds)).Select(seed => NumbersOf(task, rows, start, best, method.Longer, seed, tuning: false)).ToArray();
-        return $"{Cell.Of([.. numbers.Select(number => number["accuracy"])])} ({numbers.Average(number => number["seconds"]):0} s)";
+        var radius = method.Candidates is [_] ? "" : $" {best}";
+        return $"{Cell.Of([.. numbers.Select(number => number["accuracy"])])} ({numbers.Average(number => number["seconds"]):0} s){radius}";
     }
 
     IReadOnlyDictionary<string, double> NumbersOf(FewTask task, int rows, Start start, SharpnessRule rule, double longer, int seed, bool tuning) =>

@@ -3,50 +3,82 @@ using System.Globalization;
 using Benchmarks;
 using Speed;
 using Speed.Steps;
+using Speed.Wholes;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string[] sets = ["peers", "rules"];
 string[] workloads = [.. Workload.All.Select(workload => workload.Name)];
-Option<bool> quick = new("--quick") { Description = "Three rounds of the smaller networks, in some three minutes." };
+Option<bool> quick = new("--quick") { Description = "Fewer rounds of smaller networks, in some three minutes." };
 Option<int> rounds = new("--rounds") { HelpName = "N", Description = "How often each contestant has its turn; 7 by default, 3 with --quick." };
 Option<FileInfo> output = new("--output") { HelpName = "FILE", Description = "Where the table is written as well." };
-NamesOption chosenSets = new("--figures", "What is measured.", sets);
+NamesOption chosenSets = new("--figures", "What is measured.", Enum.GetNames<Figures>());
 NamesOption chosenWorkloads = new("--workloads", "The networks that steps are taken on.", workloads);
-
-Argument<string> contestant = new("contestant");
-Argument<string> workload = new("workload");
-Option<bool> keeps = new("--keep");
-contestant.AcceptOnlyFromAmong([.. Contestant.All.Select(one => one.Name)]);
-workload.AcceptOnlyFromAmong(workloads);
-Command steps = new("steps", "Takes the steps that lines of the input ask for.") { contestant, workload, keeps, CommonOptions.Threads };
-steps.Hidden = true;
-steps.SetAction(parsed => Contestant.All.Single(one => one.Name == parsed.GetRequiredValue(contestant))
-    .Serve(Workload.All.Single(one => one.Name == parsed.GetRequiredValue(workload)), ThreadsOf(parsed), parsed.GetValue(keeps)));
-
-RootCommand command = new("What training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: ratios of one run, contestants in turn.") { quick, rounds, output, chosenSets, chosenWorkloads, CommonOptions.Threads, steps };
-command.SetAction(Measure);
+RootCommand command = new("What training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: ratios of one run, contestants in turn.") { quick, rounds, output, chosenSets, chosenWorkloads, CommonOptions.Threads, StepsCommand(), MeasureCommand() };
+command.SetAction(Compare);
 return command.Parse(args).Invoke();
 
 static int ThreadsOf(ParseResult parsed) => parsed.GetValue(CommonOptions.Threads) is > 0 and var threads ? threads : Environment.ProcessorCount;
 
-void Measure(ParseResult parsed)
+void Compare(ParseResult parsed)
 {
     var isQuick = parsed.GetValue(quick);
     var settings = new Settings(parsed.GetValue(rounds) is > 0 and var given ? given : isQuick ? 3 : 7, ThreadsOf(parsed), PyTorchLoop.FindPython());
-    var chosen = Workload.All.Where(one => parsed.GetRequiredValue(chosenWorkloads).Contains(one.Name)).ToArray();
-    var stepFigures = new StepFigures(settings);
-    var figures = new List<Figure>();
-    Console.WriteLine(Figure.Head);
-    foreach (var set in parsed.GetRequiredValue(chosenSets))
+    Workload[] chosen = [.. Workload.All.Where(one => parsed.GetRequiredValue(chosenWorkloads).Contains(one.Name) && (one.IsQuick || !isQuick))];
+    using var table = new Table(parsed.GetValue(output), settings);
+    foreach (var set in parsed.GetRequiredValue(chosenSets).Select(Enum.Parse<Figures>))
         foreach (var figure in Of(set))
-        {
-            Console.WriteLine(figure);
-            figures.Add(figure);
-        }
+            table.Add(figure);
 
-    IEnumerable<Figure> Of(string set) => set switch
+    IEnumerable<Figure> Of(Figures set) => set switch
     {
-        "peers" => chosen.SelectMany(stepFigures.OverPeers),
-        _ => chosen.Where(one => one.Name.StartsWith("resnet20", StringComparison.Ordinal)).SelectMany(stepFigures.OverPlain),
+        Figures.Peers => chosen.SelectMany(new StepFigures(settings).OverPeers),
+        Figures.Rules => chosen.Where(one => one.Name.StartsWith("resnet20", StringComparison.Ordinal)).SelectMany(new StepFigures(settings).OverPlain),
+        Figures.Switches => chosen.SelectMany(new StepFigures(settings).Switched),
+        Figures.Scoring => ScoringFigures.Models.Where(one => one.IsQuick || !isQuick).SelectMany(model => ScoringFigures.Of(model, settings)),
+        Figures.Epochs => EpochFigures.All(settings),
+        Figures.Memory => MemoryFigures.All(settings),
+        _ => GrowthFigures.All(settings, isQuick),
     };
 }
+
+// The processes that the table is measured in.
+Command StepsCommand()
+{
+    Argument<string> contestant = new("contestant");
+    Argument<string> workload = new("workload");
+    Option<bool> keeps = new("--keep");
+    contestant.AcceptOnlyFromAmong([.. Contestant.All.Select(one => one.Name)]);
+    workload.AcceptOnlyFromAmong(workloads);
+    Command steps = new("steps", "Takes the steps that lines of the input ask for.") { contestant, workload, keeps, CommonOptions.Threads };
+    steps.Hidden = true;
+    steps.SetAction(parsed => Contestant.All.Single(one => one.Name == parsed.GetRequiredValue(contestant))
+        .Serve(Workload.All.Single(one => one.Name == parsed.GetRequiredValue(workload)), ThreadsOf(parsed), parsed.GetValue(keeps)));
+    return steps;
+}
+
+Command MeasureCommand()
+{
+    Argument<string> what = new("what");
+    Argument<string> which = new("which") { DefaultValueFactory = _ => "" };
+    Command measure = new("measure", "Measures one thing, and writes its numbers.") { what, which, rounds, CommonOptions.Threads };
+    measure.Hidden = true;
+    measure.SetAction(parsed =>
+    {
+        var settings = new Settings(parsed.GetValue(rounds), ThreadsOf(parsed), Python: null);
+        Console.WriteLine(Measure(parsed.GetRequiredValue(what), parsed.GetRequiredValue(which), settings));
+    });
+    return measure;
+}
+
+static Measurement Measure(string what, string which, Settings settings) => what switch
+{
+    "scoring" => ScoringFigures.Measure(which, settings),
+    "epoch" => EpochFigures.Measure(settings),
+    "managed" => MemoryFigures.Managed(which, settings),
+    "peak" => MemoryFigures.Peak(which),
+    "growth" => GrowthFigures.Steps(settings),
+    "rows" => GrowthFigures.Rows(int.Parse(which)),
+    _ => throw new ArgumentException($"There is no measurement '{what}'."),
+};
+
+/// <summary>The parts of the table.</summary>
+enum Figures { Peers, Rules, Switches, Scoring, Epochs, Memory, Growth }

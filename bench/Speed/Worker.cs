@@ -5,17 +5,30 @@ namespace Speed;
 /// <summary>A process that answers lines with numbers.</summary>
 sealed class Worker : IDisposable
 {
+    static readonly string[] _waitVariables = ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"];
+
     readonly Process _process;
     readonly Task<string> _errors;
 
-    Worker(string program, IEnumerable<string> arguments)
+    Worker(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? waits = null)
     {
-        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (waits is not null)
+        {
+            foreach (var variable in _waitVariables)
+                start.Environment.Remove(variable);
+            foreach (var (variable, value) in waits)
+                start.Environment[variable] = value;
+        }
+        _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>This program, with other arguments.</summary>
     public static Worker OfThisProgram(params IEnumerable<string> arguments) => new(Environment.ProcessPath!, arguments);
+
+    /// <summary>The same, with these variables alone to say how OpenMP's threads wait for each other; null for those of this process.</summary>
+    public static Worker ThatWaits(IReadOnlyDictionary<string, string>? waits, params IEnumerable<string> arguments) => new(Environment.ProcessPath!, arguments, waits);
 
     /// <summary>Another program.</summary>
     public static Worker Of(string program, params IEnumerable<string> arguments) => new(program, arguments);
@@ -31,13 +44,13 @@ sealed class Worker : IDisposable
         return Numbers(ReadLine());
     }
 
-    /// <summary>The last line of its output, as numbers, when it has ended.</summary>
-    public double[] Finish()
+    /// <summary>The last line of its output, when it has ended.</summary>
+    public string Finish()
     {
         _process.StandardInput.Close();
         var lines = _process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         _process.WaitForExit();
-        return _process.ExitCode == 0 && lines is [.., var last] ? Numbers(last) : throw Ended();
+        return _process.ExitCode == 0 && lines is [.., var last] ? last : throw Ended();
     }
 
     public void Dispose()

@@ -18,7 +18,29 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
 
     public static Contestant LoopThatKeepsMemory { get; } = new("loop, allocator set", IsLibrary: false, KeepsMemory: true);
 
-    public static Contestant[] All { get; } = [Library, LibraryAlone, Loop, LoopThatKeepsMemory];
+    public static Contestant WithoutOneDnn { get; } = new("library, oneDNN off", IsLibrary: true, KeepsMemory: true) { UsesOneDnn = false };
+
+    /// <summary>The library and its peers.</summary>
+    public static Contestant[] Peers { get; } = [Library, LibraryAlone, Loop, LoopThatKeepsMemory];
+
+    /// <summary>The library with other settings of the process than its own.</summary>
+    public static Contestant[] Switched { get; } =
+    [
+        WithoutOneDnn,
+        Waiting("OMP_WAIT_POLICY=active", ("OMP_WAIT_POLICY", "active")),
+        Waiting("no OMP variable"),
+        Waiting("GOMP_SPINCOUNT=1000", ("OMP_WAIT_POLICY", "passive"), ("GOMP_SPINCOUNT", "1000")),
+        Waiting("GOMP_SPINCOUNT=20000", ("OMP_WAIT_POLICY", "passive"), ("GOMP_SPINCOUNT", "20000")),
+        Waiting("OMP_WAIT_POLICY=passive", ("OMP_WAIT_POLICY", "passive")),
+    ];
+
+    public static Contestant[] All { get; } = [.. Peers, .. Switched];
+
+    /// <summary>Whether oneDNN computes the convolutions, where it computes them right.</summary>
+    public bool UsesOneDnn { get; private init; } = true;
+
+    /// <summary>What says how threads wait for each other, in the environment of the process; null for what this process has.</summary>
+    public IReadOnlyDictionary<string, string>? Waits { get; private init; }
 
     /// <summary>Reads lines "METHOD STEPS" to the end of the input, and answers each with as many milliseconds. One network at a time, unless it keeps them.</summary>
     public void Serve(Workload workload, int threads, bool keepsNetworks)
@@ -27,6 +49,8 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
             GlibcAllocator.KeepFreedMemory();
         // Where oneDNN computes wrong numbers, or ends the process, it is off for all; the loop has the same libtorch.
         LibtorchDoor.Open();
+        if (!UsesOneDnn && !OneDnn.SwitchOff())
+            throw new InvalidOperationException("oneDNN cannot be switched off here.");
         set_num_threads(threads);
         Console.WriteLine($"TorchSharp {typeof(torch).Assembly.GetName().Version!.ToString(3)}");
         var steppers = new Dictionary<string, IStepper>();
@@ -50,4 +74,7 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
             steppers.Clear();
         }
     }
+
+    static Contestant Waiting(string name, params (string Variable, string Value)[] variables) =>
+        new($"library, {name}", IsLibrary: true, KeepsMemory: true) { Waits = variables.ToDictionary(one => one.Variable, one => one.Value) };
 }

@@ -8,24 +8,29 @@ sealed class StepFigures(Settings settings)
     /// <summary>The library over its peers: the contestants in turn, method after method.</summary>
     public IEnumerable<Figure> OverPeers(Workload workload)
     {
-        var names = settings.Python is null ? Contestant.All.Select(contestant => contestant.Name) : [.. Contestant.All.Select(contestant => contestant.Name), Contestant.PyTorch];
-        var workers = names.ToDictionary(name => name, name => Start(workload, name, keepsNetworks: false));
-        try
-        {
-            var times = Rules.Common.ToDictionary(method => method, method => InTurn(workers, [method], workload.StepsInTurn)[method]);
-            return [.. Rules.Common.SelectMany(method => OverPeers(workload, method, times[method]))];
-        }
-        finally
-        {
-            foreach (var worker in workers.Values)
-                worker.Dispose();
-        }
+        var workers = Contestant.Peers.ToDictionary(peer => peer.Name, peer => Start(workload, peer, keepsNetworks: false));
+        if (settings.Python is not null)
+            workers[Contestant.PyTorch] = StartPyTorch(workload);
+        using var all = new Workers(workers.Values);
+        foreach (var method in Rules.Common)
+            foreach (var figure in OverPeers(workload, method, InTurn(workers, [method], workload.StepsInTurn)[method]))
+                yield return figure;
+    }
+
+    /// <summary>The library with other settings of its process, over the library as it is: SAM steps.</summary>
+    public IEnumerable<Figure> Switched(Workload workload)
+    {
+        var contestants = Contestant.Switched.Prepend(Contestant.Library).ToDictionary(one => one.Name, one => Start(workload, one, keepsNetworks: false));
+        using var all = new Workers(contestants.Values);
+        var times = InTurn(contestants, ["sam"], workload.StepsInTurn)["sam"];
+        foreach (var one in Contestant.Switched)
+            yield return Ratio($"sam: {one.Name} ÷ library", workload, times[one.Name], times[Contestant.Library.Name], aim: null);
     }
 
     /// <summary>Each rule over plain training, all in one process, in turn.</summary>
     public IEnumerable<Figure> OverPlain(Workload workload)
     {
-        using var worker = Start(workload, Contestant.Library.Name, keepsNetworks: true);
+        using var worker = Start(workload, Contestant.Library, keepsNetworks: true);
         var name = Contestant.Library.Name;
         var times = InTurn(new() { [name] = worker }, Rules.All, Math.Max(Rules.Cycle, workload.StepsInTurn));
         var plain = times["plain"][name];
@@ -67,15 +72,29 @@ sealed class StepFigures(Settings settings)
         return times.ToDictionary(method => method.Key, method => method.Value.ToDictionary(contestant => contestant.Key, contestant => contestant.Value.ToArray()));
     }
 
-    Worker Start(Workload workload, string contestant, bool keepsNetworks)
+    Worker Start(Workload workload, Contestant contestant, bool keepsNetworks)
     {
-        var worker = contestant == Contestant.PyTorch
-            ? Worker.Of(settings.Python!, PyTorchLoop.File(), workload.Name, $"{settings.Threads}")
-            : Worker.OfThisProgram(["steps", contestant, workload.Name, "--threads", $"{settings.Threads}", .. keepsNetworks ? ["--keep"] : Array.Empty<string>()]);
+        var worker = Worker.ThatWaits(contestant.Waits, ["steps", contestant.Name, workload.Name, "--threads", $"{settings.Threads}", .. keepsNetworks ? ["--keep"] : Array.Empty<string>()]);
+        worker.ReadLine();
+        return worker;
+    }
+
+    Worker StartPyTorch(Workload workload)
+    {
+        var worker = Worker.Of(settings.Python!, PyTorchLoop.File(), workload.Name, $"{settings.Threads}");
         worker.ReadLine();
         return worker;
     }
 
     static Figure Ratio(string what, Workload workload, double[] ours, double[] theirs, double? aim) =>
         new(what, workload.Name, [.. ours.Zip(theirs, (a, b) => a / b)], aim, $"{Figure.Quantile(ours, 0.5):0.0} ÷ {Figure.Quantile(theirs, 0.5):0.0} ms");
+
+    sealed class Workers(IEnumerable<Worker> all) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var worker in all)
+                worker.Dispose();
+        }
+    }
 }

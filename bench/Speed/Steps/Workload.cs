@@ -27,6 +27,9 @@ sealed record Workload(string Name, Func<nn.Module<Tensor, Tensor>> PlainNetwork
         new("mlp-40", PlainNetworks.Mlp, PlainNetworks.Mlp, () => randn(32, MlpWidth), StepsInTurn: 10),
     ];
 
+    /// <summary>Whether it belongs to the short table.</summary>
+    public bool IsQuick => Name is "resnet20-32" or "transformer-256" or "mlp-40";
+
     /// <summary>Whether AdamW takes the steps; else SGD with momentum does.</summary>
     public bool UsesAdamW { get; private init; }
 
