@@ -77,12 +77,19 @@ internal sealed class FlatWeights : IDisposable
     public void MoveTo(Tensor point)
     {
         CheckPoint(point);
-        _origin ??= empty_like(Values).DetachFromDisposeScope();
-        _origin.copy_(Values);
+        RememberOrigin();
         Values.copy_(point);
     }
 
-    /// <summary>Undoes <see cref="MoveTo"/>, bit for bit.</summary>
+    /// <summary>Moves the weights by an offset, and remembers every bit of where they were.</summary>
+    public void MoveBy(Tensor offset)
+    {
+        CheckPoint(offset);
+        RememberOrigin();
+        Values.add_(offset);
+    }
+
+    /// <summary>Undoes <see cref="MoveTo"/> or <see cref="MoveBy"/>, bit for bit.</summary>
     public void MoveBack() => Values.copy_(_origin!);
 
     public void Dispose()
@@ -98,6 +105,12 @@ internal sealed class FlatWeights : IDisposable
             gradient.Dispose();
         _origin?.Dispose();
         Values.Dispose();
+    }
+
+    void RememberOrigin()
+    {
+        _origin ??= empty_like(Values).DetachFromDisposeScope();
+        _origin.copy_(Values);
     }
 
     IEnumerable<(Parameter Parameter, Tensor View)> Views(Tensor flat)

@@ -23,9 +23,8 @@ public sealed record AdaptiveSam(Ascent? Inner = null, double Lambda1 = -1, doub
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)
     {
-        var w = step.Weights;
-        var g = step.GradientAt(w);
-        return IsSteep(step, g) ? step.GradientAt(() => w + Inner.Epsilon(step.Within(nameof(Inner)), g)) : g;
+        var g = step.GradientAt(step.Weights);
+        return IsSteep(step, g) ? step.GradientBeyond(() => Inner.Epsilon(step.Within(nameof(Inner)), g)) : g;
     }
 
     bool IsSteep(SamStep step, Tensor g)

@@ -36,7 +36,7 @@ public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
     protected override Tensor Find(SamStep step, Tensor g)
     {
         var t = Scale(step);
-        return step.Scheduled(Rho) * t * (P == 2 ? (t * g).Unit(ScaleBiases && Eta == 0 ? Davda54Floor : AuthorsFloor) : (t * g).SteepestUnit(P));
+        return (t * g).Steepest(P, step.Scheduled(Rho), ScaleBiases && Eta == 0 ? Davda54Floor : AuthorsFloor).mul_(t);
     }
 
     Tensor Scale(SamStep step)

@@ -25,10 +25,9 @@ public sealed record CrSam(double Rho = 0.1, double Gamma = 0.1, double Beta = 0
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)
     {
-        var w = step.Weights;
-        var g = step.GradientAt(w);
-        var epsilon = step.Scheduled(Rho) * step.OnlyPerturbed(g).Unit();
-        var (minus, plus) = (step.GradientAt(w - epsilon), step.GradientAt(w + epsilon));
+        var g = step.GradientAt(step.Weights);
+        var epsilon = step.OnlyPerturbed(g).OfLength(step.Scheduled(Rho));
+        var (minus, plus) = (step.GradientBeyond(() => -epsilon), step.GradientBeyond(() => epsilon));
         var (bend, slope) = (plus + minus - 2 * g, plus - minus);
         if (Normalization == CrSamNormalization.None)
             return plus + Gamma * bend + Beta * slope;

@@ -21,13 +21,13 @@ public sealed record DeltaSam(Ascent? Inner = null, double Probe = 0.5) : Sharpn
     {
         var w = step.Weights;
         var g = step.GradientAt(w, ExampleWeights(step, w));
-        return step.GradientAt(() => w + Inner.Epsilon(step.Within(nameof(Inner)), g));
+        return step.GradientBeyond(() => Inner.Epsilon(step.Within(nameof(Inner)), g));
     }
 
     Tensor ExampleWeights(SamStep step, Tensor w)
     {
         var here = step.LossesAt(w);
-        var z = Probe * step.OnlyPerturbed(step.Gaussian()).Unit();
+        var z = step.OnlyPerturbed(step.Gaussian()).OfLength(Probe);
         var bend = (step.LossesAt(() => w + z) + step.LossesAt(() => w - z) - 2 * here).abs();
         var sum = bend.sum();
         return where(sum == 0, ones_like(bend) / step.Examples, bend / sum);

@@ -23,10 +23,9 @@ public sealed record EigenSam(double Rho = 0.05, double Alpha = 0.2, int Every =
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)
     {
-        var w = step.Weights;
-        var g = step.GradientAt(w);
+        var g = step.GradientAt(step.Weights);
         var v = step.IsDueEvery(Every) ? LeadingEigenvector(step) : step.Recall("v")!;
-        return step.GradientAt(() => w + step.Scheduled(Rho) * Climb(step.OnlyPerturbed(g), v));
+        return step.GradientBeyond(() => step.Scheduled(Rho) * Climb(step.OnlyPerturbed(g), v));
     }
 
     Tensor Climb(Tensor g, Tensor v) => g.Unit() + Alpha * (g * v).sum().sign() * v.OrthogonalTo(g);

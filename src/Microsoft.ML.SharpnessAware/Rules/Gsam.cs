@@ -14,9 +14,8 @@ public sealed record Gsam(Ascent? Inner = null, double Alpha = 0.4) : SharpnessR
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)
     {
-        var w = step.Weights;
-        var g = step.GradientAt(w);
-        var p = step.GradientAt(() => w + Inner.Epsilon(step.Within(nameof(Inner)), g));
+        var g = step.GradientAt(step.Weights);
+        var p = step.GradientBeyond(() => Inner.Epsilon(step.Within(nameof(Inner)), g));
         return p - Alpha * (g - p).OrthogonalTo(p);
     }
 }

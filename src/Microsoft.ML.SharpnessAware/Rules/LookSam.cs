@@ -21,12 +21,11 @@ public sealed record LookSam(Ascent? Inner = null, int K = 5, double Alpha = 0.7
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)
     {
-        var w = step.Weights;
-        var g = step.GradientAt(w);
+        var g = step.GradientAt(step.Weights);
         if (!step.IsDueEvery(K))
-            return g + Alpha * g.norm() * step.Recall("g_v")!.Unit();
+            return step.Recall("g_v")!.OfLength(Alpha * g.norm()).add_(g);
 
-        var p = step.GradientAt(() => w + Inner.Epsilon(step.Within(nameof(Inner)), g));
+        var p = step.GradientBeyond(() => Inner.Epsilon(step.Within(nameof(Inner)), g));
         step.Remember("g_v", Across(g, p));
         return p;
     }

@@ -12,16 +12,10 @@ public sealed record MomentumSam(double Rho = 0.3) : SharpnessRule
     /// <exception cref="InvalidOperationException">The base optimizer has no momentum.</exception>
     public override Tensor Direction(SamStep step)
     {
-        var w = step.Weights;
-        return step.GradientAt(() => Momentum(step) is { } v ? w - step.Scheduled(Rho) * v.Unit() : w);
-    }
-
-    static Tensor? Momentum(SamStep step)
-    {
         if (step.Momentum is { } v)
-            return step.OnlyPerturbed(v);
+            return step.GradientBeyond(() => step.OnlyPerturbed(v).OfLength(-step.Scheduled(Rho)));
         return step.Index == 0
-            ? null
+            ? step.GradientAt(step.Weights)
             : throw new InvalidOperationException("MomentumSam perturbs the weights along the optimizer's momentum, but the optimizer has none. Set Momentum above 0, as in new Sgd(Momentum: 0.9), or use AdamW.");
     }
 }

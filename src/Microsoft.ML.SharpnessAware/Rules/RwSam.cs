@@ -21,7 +21,7 @@ public sealed record RwSam(Ascent? Inner = null, double Lambda = 0.5, double Pro
     {
         var w = step.Weights;
         var g = step.GradientAt(w, ExampleWeights(step, w));
-        return step.GradientAt(() => w + Inner.Epsilon(step.Within(nameof(Inner)), g));
+        return step.GradientBeyond(() => Inner.Epsilon(step.Within(nameof(Inner)), g));
     }
 
     Tensor ExampleWeights(SamStep step, Tensor w)

@@ -12,7 +12,7 @@ public sealed record Sam(double Rho = 0.05, double P = 2) : Ascent
     public double P { get; init => field = Norm(value); } = Norm(P);
 
     /// <inheritdoc/>
-    protected override Tensor Find(SamStep step, Tensor g) => step.Scheduled(Rho) * g.SteepestUnit(P);
+    protected override Tensor Find(SamStep step, Tensor g) => g.Steepest(P, step.Scheduled(Rho));
 
     static double Norm(double value) => Require.That(value >= 1, value, "1 or more (double.PositiveInfinity for the largest element)", nameof(P));
 }

@@ -22,9 +22,8 @@ public sealed record SamPa(double Rho = 0.1, double Lambda = 0.2) : SharpnessRul
     // g is the gradient that the last step found ahead, at y, on its batch.
     Tensor Direction(SamStep step, Tensor g)
     {
-        var x = step.Weights;
         var ahead = step.GradientAt(step.Ahead(g));
-        var perturbed = step.LastBatch!.GradientAt(() => x + step.Scheduled(Rho) * step.OnlyPerturbed(g).Unit());
+        var perturbed = step.LastBatch!.GradientBeyond(() => step.OnlyPerturbed(g).OfLength(step.Scheduled(Rho)));
         return (1 - Lambda) * perturbed + Lambda * Remembered(step, ahead);
     }
 

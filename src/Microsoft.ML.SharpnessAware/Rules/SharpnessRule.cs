@@ -24,8 +24,7 @@ public abstract record Ascent : SharpnessRule
     /// <inheritdoc/>
     public sealed override Tensor Direction(SamStep step)
     {
-        var w = step.Weights;
-        var g = step.GradientAt(w);
-        return step.GradientAt(() => w + Epsilon(step, g));
+        var g = step.GradientAt(step.Weights);
+        return step.GradientBeyond(() => Epsilon(step, g));
     }
 }

@@ -11,6 +11,9 @@ internal static class Vectors
     /// <summary>v / ‖v‖₂; zero for the zero vector, which the floor under the norm sees to.</summary>
     public static Tensor Unit(this Tensor v, double floor = Floor) => v / (v.norm() + floor);
 
+    /// <summary>The vector of that length along v, the length being a scalar, or one for each element; zero for the zero vector. One pass over memory where the length is a scalar.</summary>
+    public static Tensor OfLength(this Tensor v, Tensor length, double floor = Floor) => v * (length / (v.norm() + floor));
+
     /// <summary>What is left of v without its part along a vector: v − ⟨v, u⟩ u, u = along / ‖along‖. All of v where that is the zero vector.</summary>
     public static Tensor OrthogonalTo(this Tensor v, Tensor along)
     {
@@ -25,13 +28,13 @@ internal static class Vectors
         return Math.Cbrt(precision) / 10 * (1 + w.norm());
     }
 
-    /// <summary>The vector u of ‖u‖ₚ = 1 with the largest u·v; zero for the zero vector.</summary>
-    public static Tensor SteepestUnit(this Tensor v, double p) => p switch
+    /// <summary>The vector u of ‖u‖ₚ = length with the largest u·v, the length being a scalar, or one for each element; zero for the zero vector.</summary>
+    public static Tensor Steepest(this Tensor v, double p, Tensor length, double floor = Floor) => p switch
     {
-        2 => v.Unit(),
-        1 => v.Largest(),
-        double.PositiveInfinity => v.sign(),
-        _ => v.SteepestUnitByHoelder(p),
+        2 => v.OfLength(length, floor),
+        1 => length * v.Largest(),
+        double.PositiveInfinity => length * v.sign(),
+        _ => length * v.SteepestUnitByHoelder(p),
     };
 
     // sign(v) |v|^(q−1) / (Σ|v|^q)^(1/p), 1/p + 1/q = 1. Dividing by the largest element first changes nothing but overflow.

@@ -15,9 +15,8 @@ public sealed record WeightedSam(Ascent? Inner = null, double Gamma = 0.9, bool 
     /// <inheritdoc/>
     public override Tensor Direction(SamStep step)
     {
-        var w = step.Weights;
-        var g = step.GradientAt(w);
-        var p = step.GradientAt(() => w + Inner.Epsilon(step.Within(nameof(Inner)), g));
+        var g = step.GradientAt(step.Weights);
+        var p = step.GradientBeyond(() => Inner.Epsilon(step.Within(nameof(Inner)), g));
         var sharpness = Gamma / (1 - Gamma) * (p - g);
         if (!Decoupled)
             return g + sharpness;

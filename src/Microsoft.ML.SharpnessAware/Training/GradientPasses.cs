@@ -32,10 +32,12 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
     {
         if (exampleWeights is not null && !exampleWeights.shape.SequenceEqual([Examples]))
             throw new InvalidOperationException($"Example weights must have the shape [{Examples}], one for each example, but have the shape [{string.Join(", ", exampleWeights.shape)}].");
-        return At(point, epsilonNorm => Gradient(exampleWeights, epsilonNorm));
+        return At(() => MoveTo(point), epsilonNorm => Gradient(exampleWeights, epsilonNorm));
     }
 
-    public Tensor LossesAt(Func<Tensor> point) => At(point, _ =>
+    public Tensor GradientBeyond(Func<Tensor> epsilon) => At(() => MoveBy(epsilon), epsilonNorm => Gradient(exampleWeights: null, epsilonNorm));
+
+    public Tensor LossesAt(Func<Tensor> point) => At(() => MoveTo(point), _ =>
     {
         var losses = cat([.. Pieces().Select(piece => piece.Losses(context.Network))]);
         results.AddForward(losses.mean());
@@ -72,9 +74,10 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
 
     Generator Random(string kind, string purpose) => new((ulong)_seeds.For($"{kind} {purpose}"), Weights.device);
 
-    Tensor At(Func<Tensor> point, Func<Tensor?, Tensor> pass)
+    // A move gives ‖ε‖, or null where the weights stay where they are.
+    Tensor At(Func<Tensor?> move, Func<Tensor?, Tensor> pass)
     {
-        var moved = Move(point, out var epsilonNorm);
+        var epsilonNorm = move();
         try
         {
             var result = pass(epsilonNorm);
@@ -83,23 +86,31 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
         }
         finally
         {
-            if (moved)
+            if (epsilonNorm is not null)
                 context.Weights.MoveBack();
         }
     }
 
-    // The point and all that computing it took are gone before the pass begins.
-    bool Move(Func<Tensor> point, out Tensor? epsilonNorm)
+    // The point, or ε, and all that computing it took are gone before the pass begins.
+    Tensor? MoveTo(Func<Tensor> point)
     {
-        epsilonNorm = null;
         using var scope = NewDisposeScope();
         var there = point();
         if (ReferenceEquals(there, Weights))
-            return false;
+            return null;
         context.Weights.CheckPoint(there);
-        epsilonNorm = (there - Weights).norm().MoveToOuterDisposeScope();
+        var epsilonNorm = (there - Weights).norm().MoveToOuterDisposeScope();
         context.Weights.MoveTo(there);
-        return true;
+        return epsilonNorm;
+    }
+
+    Tensor MoveBy(Func<Tensor> epsilon)
+    {
+        using var scope = NewDisposeScope();
+        var offset = epsilon();
+        var norm = offset.norm().MoveToOuterDisposeScope();
+        context.Weights.MoveBy(offset);
+        return norm;
     }
 
     Tensor Gradient(Tensor? exampleWeights, Tensor? epsilonNorm)
@@ -163,12 +174,13 @@ internal sealed class FirstPassStatistics : IDisposable
 internal sealed class PassResults : IDisposable
 {
     /// <summary>How many numbers <see cref="Numbers"/> are.</summary>
-    public const int NumberCount = 6;
+    public const int NumberCount = 7;
 
     const double Tiny = 1e-300;
 
     readonly List<Tensor> _losses = [];
     readonly Dictionary<Tensor, Tensor> _lossOf = new(ReferenceEqualityComparer.Instance);
+    Tensor? _first;
     Tensor? _firstGradient;
     Tensor? _lastLoss;
     Tensor? _lastEpsilon;
@@ -191,6 +203,7 @@ internal sealed class PassResults : IDisposable
         _lastLoss = loss.DetachFromDisposeScope();
         _losses.Add(_lastLoss);
         _lossOf[gradient] = _lastLoss;
+        _first ??= gradient;
         _firstGradient ??= gradient.alias().DetachFromDisposeScope();
         if (epsilonNorm is null)
             return;
@@ -207,16 +220,18 @@ internal sealed class PassResults : IDisposable
 
     /// <summary>
     /// In float64, on the device still: the loss of the first pass and of the last gradient's, ‖g‖ of the first gradient, the last ‖ε‖,
-    /// cos(g, direction), and a number that is finite where all losses are.
+    /// cos(g, direction), a number that is finite where all losses are, and ‖direction‖.
     /// </summary>
     public Tensor Numbers(Tensor direction)
     {
         var g = _firstGradient ?? zeros_like(direction);
         var (first, last) = (_losses.FirstOrDefault() ?? full(1, double.NaN), _lastLoss ?? _losses.LastOrDefault() ?? full(1, double.NaN));
         var norm = Number(g.norm());
-        var cosine = Number((g * direction).sum()) / (norm * Number(direction.norm()) + Tiny);
+        // Of one and the same vector nothing is to be computed twice.
+        var (directionNorm, product) = ReferenceEquals(direction, _first) ? (norm, norm * norm) : (Number(direction.norm()), Number((g * direction).sum()));
+        var cosine = product / (norm * directionNorm + Tiny);
         var losses = _losses.Aggregate(zeros_like(norm), (sum, loss) => sum + Number(loss));
-        return stack([Number(first), Number(last), norm, Number(_lastEpsilon ?? zeros_like(norm)), cosine, losses]);
+        return stack([Number(first), Number(last), norm, Number(_lastEpsilon ?? zeros_like(norm)), cosine, losses, directionNorm]);
 
         Tensor Number(Tensor value) => value.to(ScalarType.Float64).to(direction.device).reshape([]);
     }

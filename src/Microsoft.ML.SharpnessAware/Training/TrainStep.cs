@@ -226,7 +226,8 @@ internal sealed class StepDirection(StepContext context, StepMoment moment, int 
     // One transfer from the device for all numbers of the step.
     public StepReport Report()
     {
-        var norm = Whole(_direction!, _decoupled).norm().to(ScalarType.Float64).reshape(1);
+        // Of one group the direction is the step's, and its norm is known.
+        var norm = _groups is [var only] ? only.Numbers.narrow(0, PassResults.NumberCount - 1, 1) : Whole(_direction!, _decoupled).norm().to(ScalarType.Float64).reshape(1);
         var numbers = cat([.. _groups.Select(g => g.Numbers * g.Share), norm]).cpu().data<double>().ToArray();
         return new StepReport
         {

@@ -70,6 +70,8 @@ sealed class ClosedForm(double[] weights, Func<Tensor, Tensor> losses) : IGradie
         return gradient;
     }
 
+    public Tensor GradientBeyond(Func<Tensor> epsilon) => GradientAt(() => _weights + epsilon());
+
     public Tensor LossOf(Tensor gradient) => _lossOf[gradient];
 
     public Tensor Difference(Func<Tensor> there, Func<Tensor> here) => GradientAt(there) - GradientAt(here);
