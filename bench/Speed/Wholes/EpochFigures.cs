@@ -21,7 +21,7 @@ static class EpochFigures
     {
         const int rows = 1280, batch = 128, size = 32, epochs = 3;
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(number => new EncodedPicture { Features = Png(number, size), Label = (uint)number % Picture.Classes + 1 }));
+        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(number => new EncodedPicture { Features = Png(number, size), Label = (uint)number % Picture.Classes }));
         using var stepper = new LibraryStepper(Workload.All.Single(workload => workload.Name == "resnet20-32"), new Plain());
         var times = new Measurement();
         for (var round = -1; round < settings.Rounds; round++)

@@ -15,7 +15,7 @@ sealed class Picture
     public static Picture Of(int number, int size) => new()
     {
         Features = [.. Enumerable.Range(0, 3 * size * size).Select(x => MathF.Sin(x * (number % 7 + 1) + number))],
-        Label = (uint)number % Classes + 1,
+        Label = (uint)number % Classes,
     };
 
     /// <summary>The schema of pictures of that size.</summary>

@@ -51,18 +51,29 @@ internal sealed class DecodedImages : IScorableRows
 
     public int Count => _faults.Length;
 
-    public static DecodedImages Of(ImageModel model, IReadOnlyList<ImageCell> cells)
+    /// <param name="model">What they are made ready for.</param>
+    /// <param name="cells">The images.</param>
+    /// <param name="pixels">Memory for them, which is the result's until it is used for others; made larger where it is too small.</param>
+    public static DecodedImages Of(ImageModel model, IReadOnlyList<ImageCell> cells, ref byte[] pixels)
     {
         var size = model.Shape.BytesAs(model.Pixels);
-        var (pixels, faults) = (new byte[cells.Count * size], new string?[cells.Count]);
-        FreeThreads.For(cells.Count, i => cells[i].TryDecode(model.Shape, pixels.AsSpan(i * size, size), out faults[i]));
-        return new DecodedImages(model, pixels, faults);
+        if (pixels.Length < cells.Count * size)
+            pixels = new byte[cells.Count * size];
+        var (target, faults) = (pixels, new string?[cells.Count]);
+        FreeThreads.For(cells.Count, i =>
+        {
+            var image = target.AsSpan(i * size, size);
+            if (!cells[i].TryDecode(model.Shape, image, out faults[i]))
+                image.Clear();
+        });
+        return new DecodedImages(model, target, faults);
     }
 
     public IEnumerable<(Tensor Inputs, int[] Rows)> Batches(Device device)
     {
         var pixels = empty(_model.Shape.OfBatch(Count), dtype: _model.Pixels);
-        _pixels.CopyTo(pixels.bytes);
+        var memory = pixels.bytes;
+        _pixels.AsSpan(0, memory.Length).CopyTo(memory);
         var images = _model.Normalization.Apply(pixels.to(device));
         int[] all = [.. Enumerable.Range(0, Count)];
         return (_model.TestTimeAugmentation?.Views(images) ?? [images]).Select(view => (ChannelsLast.Of(view), all));
@@ -133,11 +144,14 @@ internal sealed class ImageIntake(ImageModel model, Func<ImageCell> image) : IRo
 {
     readonly List<ImageCell> _cells = [];
 
+    // Of all batches: an array of its own for each would keep the garbage collector busy.
+    byte[] _pixels = [];
+
     public void Add() => _cells.Add(image());
 
     public IScorableRows Take()
     {
-        var images = DecodedImages.Of(model, _cells);
+        var images = DecodedImages.Of(model, _cells, ref _pixels);
         _cells.Clear();
         return images;
     }

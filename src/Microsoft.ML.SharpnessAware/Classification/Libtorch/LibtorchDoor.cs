@@ -28,7 +28,7 @@ internal static class LibtorchDoor
         if (_isOpen)
             return;
         var fault = new LibtorchFault(Managed.GetName().Version!.ToString(3), Platform);
-        LoadNatively(fault);
+        OpenMpWaiting.Shorten(() => LoadNatively(fault));
         LoadByTorchSharp(fault);
         // Before anything is computed.
         OneDnn.SwitchOffWithoutCacheSizes();

@@ -41,11 +41,28 @@ public class HostProcessTests
     public void Freed_memory_is_given_back_where_the_environment_says_so() =>
         Assert.AreEqual(All, GivenBack([], ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_TOP_PAD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_MMAP_MAX_", "65536")));
 
+    [TestMethod]
+    [DataRow("OMP_WAIT_POLICY = 'PASSIVE'", "GOMP_SPINCOUNT = '1000'")]
+    [DataRow("OMP_WAIT_POLICY = 'ACTIVE'", "", "OMP_WAIT_POLICY", "active")]
+    [DataRow("GOMP_SPINCOUNT = '77'", "", "GOMP_SPINCOUNT", "77")]
+    [DataRow("OMP_WAIT_POLICY = 'PASSIVE'", "GOMP_SPINCOUNT = '0'", "OMP_WAIT_POLICY", "passive")]
+    public void Threads_of_OpenMP_wait_as_the_library_chooses_unless_the_environment_says_how(string policy, string spins, string? variable = null, string? value = null)
+    {
+        if (!OperatingSystem.IsLinux() || !GlibcAllocator.IsThere)
+            Assert.Inconclusive("There is no GNU OpenMP here.");
+        var others = OpenMpWaiting.Variables.Keys.Select(name => (Name: name, Value: name == variable ? value : null));
+
+        var (_, errors) = Run(["memory"], [.. others, ("OMP_DISPLAY_ENV", (string?)"VERBOSE")]);
+
+        Assert.Contains(policy, errors);
+        Assert.Contains(spins, errors);
+    }
+
     const string Kept = "none of it";
     const string All = "all of it";
 
     // Other memory of the process comes and goes meanwhile, but little of it.
-    static string GivenBack(string[] wishes, params (string Name, string Value)[] environment)
+    static string GivenBack(string[] wishes, params (string Name, string? Value)[] environment)
     {
         if (!OperatingSystem.IsLinux() || !GlibcAllocator.IsThere)
             Assert.Inconclusive("There is no glibc here.");
@@ -61,7 +78,7 @@ public class HostProcessTests
         };
     }
 
-    static (string Output, string Errors) Run(string[] arguments, params (string Name, string Value)[] environment)
+    static (string Output, string Errors) Run(string[] arguments, params (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Built, "HostApp.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
