@@ -14,6 +14,7 @@ export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPIN
 
 source eng/say.sh
 source eng/demo.sh
+source eng/bench.sh
 
 usage() {
     cat <<'TEXT'
@@ -24,6 +25,7 @@ usage: ./build.sh COMMAND
                      --folder DIR   your own images instead: one folder per class
   demo-text        train on SpamAssassin's mails, save the model, predict with it in a second program
   test [FILTER]    build everything, run all tests (or those that match a dotnet test filter)
+  bench [--quick]  what training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: some 20 minutes, or 4
   build            build everything
   pack             make the NuGet package in artifacts/packages
   format           lay out the source as .editorconfig says
@@ -73,6 +75,7 @@ case $command in
     demo) require_dotnet; build samples/Samples.slnf; demo "$@" ;;
     demo-text) require_dotnet; build samples/Samples.slnf; demo_text "$@" ;;
     test) require_dotnet; build; pack; run_tests "$@" ;;
+    bench) require_dotnet; build bench/Speed/Speed.csproj; bench "$@" ;;
     build) require_dotnet; build ;;
     pack) require_dotnet; build; pack ;;
     format) require_dotnet; dotnet format MlNetSam.sln ;;
