@@ -20,12 +20,15 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
 
     public static Contestant WithoutOneDnn { get; } = new("library, oneDNN off", IsLibrary: true, KeepsMemory: true) { UsesOneDnn = false };
 
+    public static Contestant InBfloat16 { get; } = new("library, BFloat16", IsLibrary: true, KeepsMemory: true) { Precision = Precision.BFloat16 };
+
     /// <summary>The library and its peers.</summary>
     public static Contestant[] Peers { get; } = [Library, LibraryAlone, Loop, LoopThatKeepsMemory];
 
     /// <summary>The library with other settings of the process than its own.</summary>
     public static Contestant[] Switched { get; } =
     [
+        InBfloat16,
         WithoutOneDnn,
         Waiting("OMP_WAIT_POLICY=active", ("OMP_WAIT_POLICY", "active")),
         Waiting("no OMP variable"),
@@ -38,6 +41,9 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
 
     /// <summary>Whether oneDNN computes the convolutions, where it computes them right.</summary>
     public bool UsesOneDnn { get; private init; } = true;
+
+    /// <summary>What passes compute in.</summary>
+    public Precision Precision { get; private init; }
 
     /// <summary>What says how threads wait for each other, in the environment of the process; null for what this process has.</summary>
     public IReadOnlyDictionary<string, string>? Waits { get; private init; }
@@ -61,7 +67,7 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
             {
                 if (!keepsNetworks)
                     Clear();
-                steppers[method] = stepper = IsLibrary ? new LibraryStepper(workload, Rules.Of(method)) : new PlainStepper(workload, method);
+                steppers[method] = stepper = IsLibrary ? new LibraryStepper(workload, Rules.Of(method), Precision) : new PlainStepper(workload, method);
             }
             Console.WriteLine(string.Join(' ', Enumerable.Range(0, steps).Select(_ => Stopwatches.Milliseconds(stepper.Step))));
         }

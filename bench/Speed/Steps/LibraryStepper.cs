@@ -11,14 +11,14 @@ sealed class LibraryStepper : IStepper
     readonly SamTrainStep _step;
     int _taken;
 
-    public LibraryStepper(Workload workload, SharpnessRule rule)
+    public LibraryStepper(Workload workload, SharpnessRule rule, Precision precision = Precision.Float32)
     {
         _network = workload.OurNetwork();
         _network.train();
         using var inputs = workload.MakeInputs();
         _inputs = inputs.dim() == 4 ? ChannelsLast.Of(inputs) : inputs.alias();
         _labels = workload.MakeLabels(inputs.shape[0]);
-        _step = new SamTrainStep(_network, rule, workload.UsesAdamW ? new AdamW() : new Sgd());
+        _step = new SamTrainStep(_network, rule, workload.UsesAdamW ? new AdamW() : new Sgd(), twin: precision == Precision.BFloat16 ? workload.OurNetwork() : null);
     }
 
     public void Step() => _step.Run(new SameBatch(_inputs, _labels), new StepMoment { Seed = _taken++ });

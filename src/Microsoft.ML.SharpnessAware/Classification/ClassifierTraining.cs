@@ -42,6 +42,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         var classes = CheckedClasses(trainData, validationData);
         using var channel = Host.Start("Training");
         var device = Libtorch.OpenToTrain(Host, channel);
+        Bfloat16Support.Require(Options.Precision, device);
         using var checkpoints = OpenCheckpoints(channel);
         using var logs = new EpochLogs(Options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
 
@@ -76,6 +77,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
             throw Host.ExceptUserArg("options", "The LearningRate of Optimizer must be more than 0 to look for another, as those of ParameterGroups are changed by the same factor.");
         using var channel = Host.Start(nameof(FindLearningRate));
         var device = Libtorch.OpenToTrain(Host, channel);
+        Bfloat16Support.Require(Options.Precision, device);
 
         using var setup = SetUp(device, classes, trainData, Options.ValidationSet, seedOfCheckpoint: null);
         setup.Data.Report(channel);
@@ -177,6 +179,8 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         return ChannelsLast.Arrange(Build(setup.Data, setup.Classes.Count, line => channel.Info(MessageSensitivity.None, line)));
     }
 
+    nn.Module<Tensor, Tensor> BuildTwin(TrainingSetup<TData> setup) => ChannelsLast.Arrange(Build(setup.Data, setup.Classes.Count, _ => { })).to(setup.Device);
+
     Checkpoints? OpenCheckpoints(IChannel channel) => Options.Checkpoints() is { } settings
         ? new(settings, line => channel.Info(MessageSensitivity.None, line), line => channel.Warning(MessageSensitivity.None, line))
         : null;
@@ -192,6 +196,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         Device = setup.Device,
         LabelSmoothing = Options.LabelSmoothing,
         RhoSchedule = Options.RhoSchedule,
+        BuildTwin = Options.Precision == Precision.BFloat16 ? () => BuildTwin(setup) : null,
         Steps = Options.With(steps => steps.ParameterGroups = Groups(recipe.Optimizer)),
         Frozen = recipe.FreezeBackboneEpochs == 0 ? null : new(recipe.FreezeBackboneEpochs, setup.Data.Network.NameOfLastLayer, recipe.HeadOptimizer) { CacheBudget = CacheBudget, TempFolder = HostSettings.Of(Host).TempFilePath, FeatureFolder = Options.FeatureFolder },
         EarlyStopping = Options.EarlyStoppingCriteria,

@@ -127,6 +127,9 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     [MayDifferOnResume]
     public int Threads;
 
+    /// <summary>What the passes of the network compute in; <see cref="Precision.Float32"/> by default. The weights that are trained and saved are float32 in any case, and so is scoring.</summary>
+    public Precision Precision;
+
     object ICheckedOptions.Copy()
     {
         var copy = (SamTrainerOptions)With(options => options.ParameterGroups = [.. ParameterGroups]);
@@ -165,6 +168,7 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
         faults.Unless(ValidationSetFraction is null or (>= 0 and < 1), ValidationSetFraction, "0 or more and less than 1");
         faults.Unless(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 or more and less than 1");
         faults.Unless(Threads >= 0, Threads, "0 or more");
+        faults.Unless(Enum.IsDefined(Precision), Precision, "Float32 or BFloat16");
         faults.Unless(Enum.IsDefined(OnCancel), OnCancel, "Throw or KeepBest");
         if (FeatureFolder is not null)
             faults.IfEmpty(FeatureFolder);

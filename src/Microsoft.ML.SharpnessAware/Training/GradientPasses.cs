@@ -39,6 +39,7 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
 
     public Tensor LossesAt(Func<Tensor> point) => At(() => MoveTo(point), _ =>
     {
+        context.BeginForward();
         var losses = cat([.. Pieces().Select(piece => piece.Losses(context.Network))]);
         results.AddForward(losses.mean());
         return losses;
@@ -115,10 +116,13 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
 
     Tensor Gradient(Tensor? exampleWeights, Tensor? epsilonNorm)
     {
-        var gradient = context.Weights.Gradient(results.Buffers);
+        var gradient = context.BeginGradient(results.Buffers);
         var means = new List<Tensor>();
         foreach (var piece in Pieces())
+        {
             means.Add(piece.Backward(context.Network, Examples, exampleWeights?.narrow(0, piece.Start - rows.Start, piece.Count)));
+            context.EndBackward(gradient);
+        }
         results.AddGradient(stack([.. means]).sum(), gradient, epsilonNorm);
         return gradient;
     }

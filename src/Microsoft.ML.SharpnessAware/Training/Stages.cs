@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>The stages of a run: where the network is frozen at first, its last layer on features that are computed once; then the whole network.</summary>
 internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan plan, IExamples train, IExamples? validation)
 {
-    readonly Stage _whole = new(new EpochSpan(FrozenEpochs(plan) + 1, plan.Epochs), network, plan.Sharpness, plan.Optimizer, plan.Steps, () => (train, validation), ownsExamples: false);
+    readonly Stage _whole = new(new EpochSpan(FrozenEpochs(plan) + 1, plan.Epochs), network, plan.Sharpness, plan.Optimizer, plan.Steps, () => (train, validation), ownsExamples: false) { BuildTwin = plan.BuildTwin };
     Stage? _frozen;
 
     /// <summary>The stage that an epoch, counted from 1, is of. What is after the run's end is of its last.</summary>
@@ -180,6 +180,9 @@ internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network,
 
     public EpochSpan Epochs => epochs;
 
+    /// <summary>Builds the network a second time, to compute passes in bfloat16; null for passes in float32.</summary>
+    public Func<nn.Module<Tensor, Tensor>>? BuildTwin { get; init; }
+
     public nn.Module<Tensor, Tensor> Network => network;
 
     public BaseOptimizer Optimizer => optimizer;
@@ -189,7 +192,7 @@ internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network,
     public IExamples? Validation => _examples.Value.Validation;
 
     /// <summary>A step that has nothing behind it.</summary>
-    public SamTrainStep NewStep() => new(network, sharpness, optimizer, steps);
+    public SamTrainStep NewStep() => new(network, sharpness, optimizer, steps, BuildTwin?.Invoke());
 
     public void Dispose()
     {

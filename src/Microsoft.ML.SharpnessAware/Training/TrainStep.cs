@@ -16,11 +16,16 @@ namespace Microsoft.ML.SharpnessAware;
 //         base_optimizer.step(w, d)                    # base_optimizer.step()
 
 /// <summary>One training step: lets the rule find a direction, and gives it to the base optimizer at w.</summary>
-internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOptimizer optimizer, StepOptions? options = null) : IDisposable
+/// <param name="network">What is trained.</param>
+/// <param name="rule">How.</param>
+/// <param name="optimizer">And with which optimizer.</param>
+/// <param name="options">Settings of a step; null for the defaults.</param>
+/// <param name="twin">A network that was built alike, to compute the passes in bfloat16, which belongs to the step; null for passes in float32.</param>
+internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOptimizer optimizer, StepOptions? options = null, nn.Module<Tensor, Tensor>? twin = null) : IDisposable
 {
     const int MostSkippedInARow = 20;
 
-    readonly StepContext _context = new(network, optimizer, options ?? new StepSettings());
+    readonly StepContext _context = new(network, optimizer, options ?? new StepSettings(), twin);
     readonly RuleMemory _memory = new();
     IStepBatch? _last;
     bool _keepsLast;
@@ -145,17 +150,21 @@ internal sealed class StepContext : IDisposable
     readonly Tensor? _ownRadii;
     Tensor? _isWeight;
 
-    public StepContext(nn.Module network, BaseOptimizer optimizer, StepOptions options)
+    readonly Bfloat16Twin? _twin;
+
+    public StepContext(nn.Module network, BaseOptimizer optimizer, StepOptions options, nn.Module<Tensor, Tensor>? twin)
     {
-        Network = network;
         Options = options;
         Weights = new FlatWeights(network, [.. options.ParameterGroups.Select(g => g.Weights)]);
+        _twin = twin is null ? null : new Bfloat16Twin(network, twin, Weights);
+        Network = _twin?.Network ?? network;
         Statistics = new FirstPassStatistics(network);
         Optimizer = new FlatOptimizer(Weights, [optimizer, .. options.ParameterGroups.Select(g => g.Optimizer)]);
         Perturbed = Chosen(options.PerturbedWeights);
         _ownRadii = options.ParameterGroups.Any(group => group.Rho is not null) ? Weights.ByGroup([double.NaN, .. options.ParameterGroups.Select(group => group.Rho ?? double.NaN)]) : null;
     }
 
+    /// <summary>What passes go through.</summary>
     public nn.Module Network { get; }
 
     public StepOptions Options { get; }
@@ -175,8 +184,23 @@ internal sealed class StepContext : IDisposable
     /// <summary>The radius of each weight where the rule's is <paramref name="rho"/>, in the caller's scope; a scalar where it is the same for all.</summary>
     public Tensor Radii(double rho) => _ownRadii is null ? tensor(rho) : where(_ownRadii.isnan(), full_like(_ownRadii, rho), _ownRadii);
 
+    /// <summary>Gets ready for forward passes alone, with the weights as they are now.</summary>
+    public void BeginForward() => _twin?.Begin();
+
+    /// <summary>The gradient vector of one pass of a step, zeroed, which backward adds to from now on, where the weights are as they are now.</summary>
+    public Tensor BeginGradient(int pass)
+    {
+        var gradient = Weights.Gradient(pass);
+        _twin?.Begin(gradient);
+        return gradient;
+    }
+
+    /// <summary>To be called after each backward pass of that gradient.</summary>
+    public void EndBackward(Tensor gradient) => _twin?.Add(gradient);
+
     public void Dispose()
     {
+        _twin?.Dispose();
         Optimizer.Dispose();
         Statistics.Dispose();
         _ownRadii?.Dispose();

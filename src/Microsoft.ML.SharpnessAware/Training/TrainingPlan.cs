@@ -26,6 +26,9 @@ internal sealed record TrainingPlan
 
     public StepOptions Steps { get; init; } = new StepSettings();
 
+    /// <summary>Builds the network a second time, on the device, to compute passes in bfloat16; null for passes in float32.</summary>
+    public Func<nn.Module<Tensor, Tensor>>? BuildTwin { get; init; }
+
     /// <summary>The beginning in which the last layer alone is trained; null for none.</summary>
     public FrozenStart? Frozen { get; init; }
 
