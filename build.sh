@@ -14,6 +14,7 @@ export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPIN
 
 source eng/say.sh
 source eng/demo.sh
+source eng/site.sh
 
 usage() {
     cat <<'TEXT'
@@ -26,6 +27,7 @@ usage: ./build.sh COMMAND
   test [FILTER]    build everything, run all tests (or those that match a dotnet test filter)
   build            build everything
   pack             make the NuGet package in artifacts/packages
+  docs             build the web site of the guides and the API reference in artifacts/site, and check its links
   format           lay out the source as .editorconfig says
   help             this text
 
@@ -75,6 +77,7 @@ case $command in
     test) require_dotnet; build; pack; run_tests "$@" ;;
     build) require_dotnet; build ;;
     pack) require_dotnet; build; pack ;;
+    docs) require_dotnet; build samples/FirstModel; build_site ;;
     format) require_dotnet; dotnet format MlNetSam.sln ;;
     help | --help | -h) usage ;;
     *) usage >&2; complain "There is no command '$command'."; exit 2 ;;

@@ -18,7 +18,7 @@ sealed record Contestant(string Name, SharpnessRule Rule, int Epochs)
         new("SAM", new Sam(SamRho), 50),
         new("ASAM", new Asam(0.5), 50),
         new("LookSAM, K = 5", new LookSam(new Sam(SamRho), K: 5), 83),
-        new("SAM in every 5th step", new EveryK(new Sam(SamRho), K: 5), 83),
+        new("SAM, every 5th step", new EveryK(new Sam(SamRho), K: 5), 83),
     ];
 
     /// <summary>The two landscapes, after equally many steps.</summary>

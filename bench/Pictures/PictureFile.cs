@@ -1,7 +1,7 @@
 using Microsoft.ML.SharpnessAware;
 using OxyPlot;
+using OxyPlot.Annotations;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 
 namespace Pictures;
 
@@ -41,17 +41,21 @@ static class PictureFile
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = OxyColor.FromRgb(0xE5, 0xE5, 0xE5),
             TicklineColor = OxyColor.FromRgb(0x99, 0x99, 0x99),
-            AxisTitleDistance = 8,
+            AxisTitleDistance = 16,
         };
 
-    /// <summary>A legend below the plot.</summary>
-    public static Legend LegendBelow() => new()
+    /// <summary>A text that begins so many pixels right of a point, with its middle so many above it.</summary>
+    public static TextAnnotation Label(DataPoint at, double right, double up, string text, OxyColor color, HorizontalAlignment alignment = HorizontalAlignment.Left) => new()
     {
-        LegendPlacement = LegendPlacement.Outside,
-        LegendPosition = LegendPosition.BottomCenter,
-        LegendOrientation = LegendOrientation.Horizontal,
-        LegendSymbolLength = 24,
-        LegendItemSpacing = 40,
+        TextPosition = at,
+        Offset = new ScreenVector(right, -up),
+        Text = text,
+        TextColor = color,
+        TextHorizontalAlignment = alignment,
+        TextVerticalAlignment = VerticalAlignment.Middle,
+        FontWeight = FontWeights.Bold,
+        StrokeThickness = 0,
+        Layer = AnnotationLayer.AboveSeries,
     };
 
     /// <summary>Writes the plot as NAME.svg.</summary>

@@ -8,7 +8,7 @@ namespace Pictures;
 /// <summary>One step of SAM on a loss with two weights: w, ε, w + ε, and the step from w along the gradient at w + ε; and that of SGD.</summary>
 static class StepPicture
 {
-    const double Rho = 0.75, LearningRate = 0.6;
+    const double Rho = 0.75, LearningRate = 0.75;
 
     static readonly OxyColor _climb = PictureFile.Colors[1], _sam = PictureFile.Colors[0], _plain = OxyColor.FromRgb(0x66, 0x66, 0x66);
 
@@ -21,9 +21,9 @@ static class StepPicture
     {
         var plot = PictureFile.NewPlot("A step of SAM, and one of SGD");
         plot.PlotType = PlotType.Cartesian;
-        plot.Axes.Add(Axis(AxisPosition.Bottom, -2.4, 2.6));
-        plot.Axes.Add(Axis(AxisPosition.Left, -1.5, 1.7));
-        plot.Series.Add(Contours(-2.4, 2.6, -1.5, 1.7));
+        plot.Axes.Add(Axis(AxisPosition.Bottom, -2.1, 2.5));
+        plot.Axes.Add(Axis(AxisPosition.Left, -1.2, 1.4));
+        plot.Series.Add(Contours(-2.1, 2.5, -1.2, 1.4));
 
         var g = Gradient(_w);
         var climbed = Plus(_w, g, Rho / Norm(g));
@@ -36,12 +36,12 @@ static class StepPicture
         Arrow(plot, _w, withSam, _sam);
         Point(plot, _w);
         Point(plot, climbed);
-        Label(plot, _w, 0, 12, "w", OxyColors.Black);
-        Label(plot, climbed, 0, 12, "w + ε", OxyColors.Black);
-        Label(plot, Middle(_w, climbed), 0, 10, "ε = ρ g / ‖g‖", _climb);
-        Label(plot, withSgd, -4, 14, "SGD: w − η ∇L(w)", _plain);
-        Label(plot, withSam, 20, -24, "SAM: w − η ∇L(w + ε)", _sam);
-        return new Drawing(plot, 680, 470);
+        Label(plot, _w, -14, 8, "w", OxyColors.Black);
+        Label(plot, climbed, 34, 6, "w + ε", OxyColors.Black);
+        Label(plot, Middle(_w, climbed), -20, 22, "ε = ρ g / ‖g‖", _climb);
+        Label(plot, withSgd, -10, -18, "SGD: w − η ∇L(w)", _plain);
+        Label(plot, withSam, 10, -16, "SAM: w − η ∇L(w + ε)", _sam);
+        return new Drawing(plot, 720, 440);
     }
 
     static LinearAxis Axis(AxisPosition position, double from, double to) => new() { Position = position, Minimum = from, Maximum = to, TickStyle = TickStyle.None, LabelFormatter = _ => "" };
@@ -79,17 +79,12 @@ static class StepPicture
 
     static void Point(PlotModel plot, (double X, double Y) at) => plot.Annotations.Add(new PointAnnotation { X = at.X, Y = at.Y, Size = 5, Fill = OxyColors.Black });
 
-    // So many pixels right of a point, and above it.
-    static void Label(PlotModel plot, (double X, double Y) at, double right, double up, string text, OxyColor color) => plot.Annotations.Add(new TextAnnotation
+    static void Label(PlotModel plot, (double X, double Y) at, double right, double up, string text, OxyColor color)
     {
-        TextPosition = new DataPoint(at.X, at.Y),
-        Offset = new ScreenVector(right, -up),
-        Text = text,
-        TextColor = color,
-        FontSize = 15,
-        FontWeight = FontWeights.Bold,
-        StrokeThickness = 0,
-    });
+        var label = PictureFile.Label(new DataPoint(at.X, at.Y), right, up, text, color, HorizontalAlignment.Center);
+        (label.FontSize, label.Background) = (15, OxyColor.FromAColor(200, OxyColors.White));
+        plot.Annotations.Add(label);
+    }
 
     static (double X, double Y) Middle((double X, double Y) a, (double X, double Y) b) => ((a.X + b.X) / 2, (a.Y + b.Y) / 2);
 

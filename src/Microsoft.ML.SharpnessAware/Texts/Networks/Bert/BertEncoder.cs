@@ -96,7 +96,7 @@ public sealed record BertEncoder : TextNetwork
     }
 
     /// <summary>The same from streams, such as those of resources that a package embeds in its assembly. Both are read to their end and stay open; the network keeps what the first holds in memory.</summary>
-    /// <inheritdoc cref="FromOnnx(string, string, BertPooling, bool)"/>
+    /// <inheritdoc cref="FromOnnx(string, string, BertPooling, bool)" path="/exception"/>
     /// <param name="model">An ONNX file, with opset 8 to 21.</param>
     /// <param name="vocabulary">vocab.txt, a token in each line.</param>
     /// <param name="pooling">What the weights were trained with; the mean by default, as most embeddings of sentences have it.</param>
