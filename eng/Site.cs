@@ -26,6 +26,7 @@ foreach (var page in pages)
 foreach (var file in files)
     Copy(file, file);
 Copy("docs/site/docfx.json", "docfx.json");
+Copy("docs/site/filter.yml", "filter.yml");
 Copy("docs/site/toc.yml", "toc.yml");
 Copy("docs/site/guides.yml", "docs/toc.yml");
 Copy("docs/site/rules.yml", "docs/rules/toc.yml");

@@ -2,11 +2,12 @@
 using Microsoft.ML;
 
 var ml = new MLContext(seed: 1);
-var images = ml.Data.LoadFromEnumerable(from file in Directory.EnumerateFiles("images", "*.png", SearchOption.AllDirectories)
-                                        select new { ImagePath = file, Label = Path.GetFileName(Path.GetDirectoryName(file)) });
+var files = Directory.GetFiles("images", "*.png", SearchOption.AllDirectories);
+var images = ml.Data.LoadFromEnumerable(
+    files.Select(file => new { ImagePath = file, Label = Directory.GetParent(file)!.Name }));
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     .Append(ml.Transforms.LoadRawImageBytes("Features", imageFolder: null, "ImagePath"))
-    .Append(ml.MulticlassClassification.Trainers.SamImage("Label", "Features")) // was: ImageClassification("Label", "Features")
+    .Append(ml.MulticlassClassification.Trainers.SamImage()) // replaces ImageClassification()
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 ml.Model.Save(pipeline.Fit(images), images.Schema, "model.zip");
 #endregion
