@@ -77,14 +77,31 @@ public partial class DocumentTests
         string[] faults =
         [
             .. from file in files
-               where shown.All(picture => FileOf(picture.Document, picture.Match) != file) || new FileInfo(file).Length > 100_000
-               select $"{Repository.NameOf(file)} is shown nowhere, or is larger than 100 kB",
+               where shown.All(picture => FileOf(picture.Document, picture.Match) != file) || new FileInfo(file).Length > 250_000
+               select $"{Repository.NameOf(file)} is shown nowhere, or is larger than 250 kB",
             .. from picture in shown
                where picture.Match.Groups["alternative"].Length < 40 || picture.Match.Groups["caption"].Length < 40
                select $"{Repository.NameOf(picture.Document)} shows {picture.Match.Groups["target"]} without an alternative text, or without a caption in italics below",
         ];
 
         Assert.IsEmpty(faults, string.Join("\n", faults));
+    }
+
+    [TestMethod]
+    [DataRow("docs", "docs/site/guides.yml")]
+    [DataRow("docs/rules", "docs/site/rules.yml")]
+    public void Site_lists_every_page(string folder, string contents)
+    {
+        var listed = File.ReadAllText(Repository.PathOf(contents)).ReplaceLineEndings("\n");
+        string[] missing =
+        [
+            .. from path in Directory.EnumerateFiles(Repository.PathOf(folder), "*.md", SearchOption.AllDirectories)
+               let page = Path.GetRelativePath(Repository.PathOf(folder), path).Replace('\\', '/')
+               where !page.StartsWith("rules/", StringComparison.Ordinal) && !listed.Contains($"href: {page}\n", StringComparison.Ordinal)
+               select page,
+        ];
+
+        Assert.IsEmpty(missing, $"{contents} does not list\n{string.Join("\n", missing)}");
     }
 
     static string FileOf(string document, Match picture) => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(document)!, picture.Groups["target"].Value));
