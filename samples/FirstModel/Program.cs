@@ -2,9 +2,8 @@
 using Microsoft.ML;
 
 var ml = new MLContext(seed: 1);
-var files = Directory.GetFiles("images", "*.png", SearchOption.AllDirectories);
-var images = ml.Data.LoadFromEnumerable(
-    files.Select(file => new { ImagePath = file, Label = Directory.GetParent(file)!.Name }));
+var images = ml.Data.LoadFromEnumerable(Directory.GetFiles("images", "*.png", SearchOption.AllDirectories)
+    .Select(file => new { ImagePath = file, Label = Directory.GetParent(file)!.Name }));
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     .Append(ml.Transforms.LoadRawImageBytes("Features", imageFolder: null, "ImagePath"))
     .Append(ml.MulticlassClassification.Trainers.SamImage()) // replaces ImageClassification()

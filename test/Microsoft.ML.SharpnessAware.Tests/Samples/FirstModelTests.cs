@@ -16,7 +16,12 @@ public sealed class FirstModelTests : IDisposable
     public void Program_trains_on_the_folder_images_and_saves_a_model_that_classifies_them()
     {
         using var pictures = new PictureFolder(count: 60);
-        Directory.CreateSymbolicLink(Path.Combine(_folder, "images"), pictures.Path);
+        foreach (var file in pictures.Files)
+        {
+            var copy = Path.Combine(_folder, "images", Path.GetRelativePath(pictures.Path, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
         var built = typeof(FirstModelTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "FirstModel").Value!;
 
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(built, "FirstModel.dll")]) { WorkingDirectory = _folder, RedirectStandardError = true })!;
