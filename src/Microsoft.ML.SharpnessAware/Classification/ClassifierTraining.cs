@@ -13,7 +13,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
 
     protected TOptions Options { get; } = options;
 
-    /// <summary>The columns after training, where the input has these.</summary>
+    /// <summary>The columns after training, for an input with the given columns.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape OutputSchema(SchemaShape inputSchema)
     {
@@ -31,7 +31,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         return new SchemaShape(columns.Values);
     }
 
-    /// <summary>Trains on the first data and validates on the second; where it is null, on a part of the first.</summary>
+    /// <summary>Trains on the first data and validates on the second; if it is null, on a part of the first.</summary>
     public TModel Run(IDataView trainData, IDataView? validationData) => MlNetErrors.Marked(Host, () => Train(trainData, validationData));
 
     /// <summary>Takes the first steps of a run at learning rates that grow.</summary>

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Settings that all trainers of this package have.</summary>
+/// <summary>Settings of all trainers of this package.</summary>
 public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
 {
     private protected SamTrainerOptions() { }
@@ -10,14 +10,14 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     /// <summary>The label column, a key. "Label" by default.</summary>
     public string LabelColumnName = DefaultColumnNames.Label;
 
-    /// <summary>A column of Single that says how much each training row counts, 0 or more; null, the default, for 1 each. Validation ignores it.</summary>
+    /// <summary>A column of Single with the weight of each training row, 0 or more; null, the default, for a weight of 1 each. Not used in validation.</summary>
     public string? ExampleWeightColumnName;
 
-    /// <summary>How much the training rows of each class count, by the class's name, 0 or more; 1 for those not named, and for all where it is null, the default. Validation ignores it.</summary>
-    /// <remarks>A row's loss is multiplied by its own weight and its class's; the products are scaled to a mean of 1 over the training rows, so that only their ratios matter.</remarks>
+    /// <summary>The weight of the training rows of each class, by the name of the class, 0 or more; 1 for classes that are not named, and for all if it is null, the default. Not used in validation.</summary>
+    /// <remarks>The loss of a row is multiplied by its own weight and that of its class; the products are scaled to a mean of 1 over the training rows, so that only their ratios matter.</remarks>
     public IReadOnlyDictionary<string, double>? ClassWeights;
 
-    /// <summary>Whether the classes' weights are such that all that have training rows count the same: rows / (classes · rows of the class). False by default.</summary>
+    /// <summary>Whether classes are weighted so that all classes that have training rows count the same: rows / (classes · rows of the class). False by default.</summary>
     public bool BalanceClassWeights;
 
     /// <summary>The column of probabilities that is added. "Score" by default.</summary>
@@ -26,20 +26,20 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     /// <summary>The key column of predicted labels that is added. "PredictedLabel" by default.</summary>
     public string PredictedLabelColumnName = DefaultColumnNames.PredictedLabel;
 
-    /// <summary>A column of Single that is added for what comes to the network's last layer, the embedding of a row; null, the default, for none.</summary>
+    /// <summary>A vector column of Single that is added for the embedding of a row, the input of the network's last layer; null, the default, for none.</summary>
     public string? EmbeddingColumnName;
 
-    /// <summary>Whether a saved model holds its large weights in half precision (F16), so that its file is about half as large. They are float32 again when it is loaded, rounded to 11 bits, which changes scores in the third or fourth digit. False by default.</summary>
+    /// <summary>Whether a saved model stores its large weights in half precision (F16), so that its file is about half as large. They are converted to float32 when it is loaded, rounded to 11 bits, which changes scores in the third or fourth digit. False by default.</summary>
     [MayDifferOnResume]
     public bool HalfPrecisionWeights;
 
     /// <summary>How the gradient of a step is found. <see cref="Sam"/> by default.</summary>
     public SharpnessRule Sharpness = new Sam();
 
-    /// <summary>The optimizer that takes the step; null, the default, for one that suits the network: <see cref="Sgd"/> for images, <see cref="AdamW"/> for texts. The log says which, here and for the other options whose default is null.</summary>
+    /// <summary>The optimizer that takes the step; null, the default, for one that suits the network: <see cref="Sgd"/> for images, <see cref="AdamW"/> for texts. The log says which one was chosen, here and for the other options whose default is null.</summary>
     public BaseOptimizer? Optimizer;
 
-    /// <summary>How the learning rate changes over the run, and over each of its stages where <see cref="FreezeBackboneEpochs"/> divides it; null, the default, for <see cref="CosineSchedule"/>, and for texts <see cref="WarmupSchedule"/> and then <see cref="LinearSchedule"/>.</summary>
+    /// <summary>How the learning rate changes over the run, and over each of its stages if <see cref="FreezeBackboneEpochs"/> divides it; null, the default, for <see cref="CosineSchedule"/>, and for texts <see cref="WarmupSchedule"/> and then <see cref="LinearSchedule"/>.</summary>
     public Schedule? Schedule;
 
     /// <summary>How the radius ρ changes over the run, and over each of its stages. <see cref="ConstantSchedule"/> by default.</summary>
@@ -48,65 +48,65 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     /// <summary>The batch size, in rows; null, the default, for one that suits the network and the number of rows.</summary>
     public int? BatchSize;
 
-    /// <summary>The most passes over the training rows; null, the default, for a number that suits the network and the number of rows.</summary>
+    /// <summary>The largest number of passes over the training rows; null, the default, for a number that suits the network and the number of rows.</summary>
     public int? Epoch;
 
     /// <summary>
-    /// Epochs at the beginning in which the last layer alone is trained, on what the layers before make of the rows in eval mode: that is computed once,
+    /// Epochs at the beginning in which the last layer alone is trained, on the outputs of the layers before it in evaluation mode. These are computed once,
     /// without augmentation, which makes such epochs fast. Then the whole network is trained, for the rest of <see cref="Epoch"/>. 0 for none, and
     /// <see cref="int.MaxValue"/> for all; null, the default, for none, or, where <see cref="Epoch"/> is null too and the network starts from trained weights, for a number that suits it.
     /// </summary>
     public int? FreezeBackboneEpochs;
 
-    /// <summary>The optimizer of the epochs that <see cref="FreezeBackboneEpochs"/> counts; null, the default, for <see cref="Optimizer"/> where that is given, and else for one that suits the last layer.</summary>
+    /// <summary>The optimizer of the epochs that <see cref="FreezeBackboneEpochs"/> counts; null, the default, for <see cref="Optimizer"/> if that is set, and else for one that suits the last layer.</summary>
     public BaseOptimizer? HeadOptimizer;
 
     /// <summary>
-    /// A folder that keeps what the frozen layers make of the rows, for the epochs that <see cref="FreezeBackboneEpochs"/> counts: the next run with the same weights and
-    /// rows, in the same shape, reads it in place of computing it. Null, the default, for none. Files of runs that are no longer of use are yours to delete.
+    /// A folder that keeps the outputs of the frozen layers, for the epochs that <see cref="FreezeBackboneEpochs"/> counts: the next run with the same weights and
+    /// rows, in the same shape, reads them instead of computing them. Null, the default, for none. Files are never deleted: delete those that you no longer need.
     /// </summary>
     [MayDifferOnResume]
     public string? FeatureFolder;
 
-    /// <summary>When to stop early; null for never. Accuracy that has not risen by 0.01 for 20 epochs by default.</summary>
+    /// <summary>When to stop early; null for never. By default, when the accuracy has not risen by 0.01 for 20 epochs.</summary>
     public EarlyStopping? EarlyStoppingCriteria = new();
 
-    /// <summary>The mean of weights that the model has, in place of the weights of one moment: <see cref="Ema"/> or <see cref="Swa"/>; null, the default, for none.</summary>
+    /// <summary>An average of the weights for the model, instead of the weights of one moment: <see cref="Ema"/> or <see cref="Swa"/>; null, the default, for none.</summary>
     public WeightAverage? WeightAverage;
 
-    /// <summary>Rows to validate on, with the training rows' columns and keys; null to take <see cref="ValidationSetFraction"/> of those.</summary>
+    /// <summary>Rows to validate on, with the columns and keys of the training rows; null to use <see cref="ValidationSetFraction"/> of the training rows.</summary>
     [MayDifferOnResume]
     public IDataView? ValidationSet;
 
-    /// <summary>The fraction of the training rows to validate on where there is no validation set; null or 0 for none. 0.1 by default.</summary>
+    /// <summary>The fraction of the training rows to validate on if there is no validation set; null or 0 for none. 0.1 by default.</summary>
     public float? ValidationSetFraction = 0.1f;
 
-    /// <summary>The share of the target that is spread evenly over all classes; 0 by default.</summary>
+    /// <summary>Label smoothing: the share of the target that is distributed evenly over all classes; 0 by default.</summary>
     public double LabelSmoothing;
 
-    /// <summary>Called after each epoch; may end the run with <see cref="EpochMetrics.Stop"/>.</summary>
+    /// <summary>Called after each epoch; can end the run with <see cref="EpochMetrics.Stop"/>.</summary>
     [MayDifferOnResume]
     public Action<EpochMetrics>? MetricsCallback;
 
-    /// <summary>Where each epoch is written down, such as a <see cref="CsvLog"/> or a <see cref="TensorBoardLog"/>; nowhere by default.</summary>
+    /// <summary>Where the numbers of each epoch are written, such as a <see cref="CsvLog"/> or a <see cref="TensorBoardLog"/>; none by default.</summary>
     [MayDifferOnResume]
     public IReadOnlyList<LogSink> LogSinks = [];
 
-    /// <summary>Told of each step.</summary>
+    /// <summary>Called after each step.</summary>
     [MayDifferOnResume]
     public IProgress<TrainingProgress>? Progress;
 
-    /// <summary>Cancels the run, before its next step. What then comes of it is said by <see cref="OnCancel"/>.</summary>
+    /// <summary>Cancels the run before its next step. <see cref="OnCancel"/> says what happens then.</summary>
     [MayDifferOnResume]
     public CancellationToken CancellationToken;
 
-    /// <summary>What comes of a run that is cancelled while it trains; <see cref="CancelBehavior.Throw"/> by default.</summary>
+    /// <summary>What happens when a run is cancelled while it trains; <see cref="CancelBehavior.Throw"/> by default.</summary>
     [MayDifferOnResume]
     public CancelBehavior OnCancel;
 
     /// <summary>
-    /// A folder of the run's own, where all of it is saved from time to time, and when it is cancelled; null, the default, for none.
-    /// Fit with the same data, network and options resumes from there, and returns the same model at once when the run was finished.
+    /// A folder for this run alone, where its state is saved regularly, and when it is cancelled; null, the default, for none.
+    /// Fit with the same data, network and options resumes from there, and returns the same model at once if the run was finished.
     /// </summary>
     [MayDifferOnResume]
     public string? CheckpointFolder;
@@ -115,15 +115,15 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     [MayDifferOnResume]
     public int CheckpointEveryEpochs = 1;
 
-    /// <summary>The longest time between two checkpoints, which may then lie within an epoch; null, the default, for any.</summary>
+    /// <summary>The longest time between two checkpoints, so that there are checkpoints within an epoch; null, the default, for none within an epoch.</summary>
     [MayDifferOnResume]
     public TimeSpan? CheckpointEvery;
 
-    /// <summary>The seed of all that is random in a run; null, the default, for the MLContext's, or where it has none that of the checkpoint, or a fresh one.</summary>
+    /// <summary>The seed of all random numbers of a run; null, the default, for that of the MLContext, or if it has none that of the checkpoint, or a new one.</summary>
     [MayDifferOnResume]
     public int? Seed;
 
-    /// <summary>Threads that libtorch computes with while it trains, in the whole process; 0, the default, for the number that the application has set, or libtorch's own, which is one per core.</summary>
+    /// <summary>The number of threads of libtorch during training, for the whole process; 0, the default, for the number that the application has set, or libtorch's default, which is one per core.</summary>
     [MayDifferOnResume]
     public int Threads;
 

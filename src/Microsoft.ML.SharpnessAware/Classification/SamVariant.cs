@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The methods by name, for the plain door; <see cref="SharpnessRule"/> is the wide one.</summary>
+/// <summary>The methods by name; a <see cref="SharpnessRule"/> sets all parameters of a method.</summary>
 public enum SamVariant
 {
     /// <summary><see cref="SharpnessAware.Sam"/></summary>

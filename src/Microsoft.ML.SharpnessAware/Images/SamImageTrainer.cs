@@ -3,11 +3,11 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Trains a network to classify images, with Sharpness-Aware Minimization or one of its kind.</summary>
+/// <summary>Trains a network to classify images, with Sharpness-Aware Minimization or a related method.</summary>
 /// <remarks>
 /// Reads a key column of labels, and a column of encoded images (vector of bytes), images, or pixels (vector of Single). Adds Score, the
 /// probabilities of the classes, and PredictedLabel, a key. Rows without a label are left out. Needs one of the packages TorchSharp-cpu,
-/// TorchSharp-cuda-linux and TorchSharp-cuda-windows; the GPU is the MLContext's <see cref="MLContext.GpuDeviceId"/>.
+/// TorchSharp-cuda-linux and TorchSharp-cuda-windows; <see cref="MLContext.GpuDeviceId"/> of the MLContext selects the GPU.
 /// </remarks>
 public sealed partial class SamImageTrainer : IEstimator<SamImageTransformer>
 {
@@ -22,38 +22,38 @@ public sealed partial class SamImageTrainer : IEstimator<SamImageTransformer>
         _training = new ImageTraining(host, _options);
     }
 
-    /// <summary>The columns after training, where the input has these.</summary>
+    /// <summary>The columns after training, for an input with the given columns.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The label or the feature column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _training.OutputSchema(inputSchema);
 
     /// <summary>Trains on the data; validates on <see cref="SamTrainerOptions.ValidationSet"/>, or on a part of the data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be learned from, or libtorch or the GPU is missing, or the checkpoint is of another run; the message says which.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be used for training, or libtorch or the GPU is missing, or the checkpoint is of another run; the message says which.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public SamImageTransformer Fit(IDataView input) => Fit(input, _options.ValidationSet);
 
-    /// <summary>Trains on the first data and validates on the second; where it is null, on a part of the first.</summary>
+    /// <summary>Trains on the first data and validates on the second; if it is null, on a part of the first.</summary>
     /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
     public SamImageTransformer Fit(IDataView trainData, IDataView? validationData) => _training.Run(trainData, validationData);
 
     /// <summary>
-    /// Takes the first steps of a run, with all options of this trainer but its schedules, at learning rates that grow, and tells how the loss went and
-    /// which learning rate is therefore worth a try. Nothing of it stays: Fit starts from the beginning.
+    /// Takes the first steps of a run, with all options of this trainer except its schedules, at increasing learning rates, and returns the losses and
+    /// the learning rate that they suggest. It has no effect on later calls: Fit starts from the beginning.
     /// </summary>
     /// <param name="input">The data to train on.</param>
-    /// <param name="sweep">Which learning rates; the defaults of <see cref="LearningRateSweep"/> where it is null.</param>
+    /// <param name="sweep">Which learning rates; null for the defaults of <see cref="LearningRateSweep"/>.</param>
     /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
     public LearningRateCurve FindLearningRate(IDataView input, LearningRateSweep? sweep = null) => _training.FindLearningRate(input, (sweep ?? new LearningRateSweep()).Checked());
 }
 
 public sealed partial class SamImageTrainer
 {
-    /// <summary>Settings of <see cref="SamImageTrainer"/>. They are copied when the trainer is made.</summary>
+    /// <summary>Settings of <see cref="SamImageTrainer"/>. They are copied when the trainer is created.</summary>
     public sealed class Options : SamTrainerOptions
     {
         /// <summary>
         /// The image column: encoded images (vector of bytes), images, or a vector of Single. "Features" by default.
-        /// Of an animation the first picture counts.
+        /// Of an animation, the first picture is used.
         /// </summary>
         public string FeatureColumnName = DefaultColumnNames.Features;
 
@@ -63,29 +63,29 @@ public sealed partial class SamImageTrainer
         /// </summary>
         public ImageNetwork? Network;
 
-        /// <summary>The shape that images are scaled to; null, the default, for that of the first image, or the network's own size where it is larger.</summary>
+        /// <summary>The shape that images are scaled to; null, the default, for that of the first image, or the size of the network if the image is larger.</summary>
         public ImageShape? ImageShape;
 
         /// <summary>Random changes to training images; null for none. A shift by up to 4 pixels and a reflection by default.</summary>
         public Augmentation? Augmentation = new();
 
         /// <summary>
-        /// The views of an image over which the model averages its probabilities, and the embedding where it gives one, when it scores; null, the default, for the image alone. Each view costs one more pass of the network.
-        /// Validation while training is without it.
+        /// The views of an image over which the model averages its probabilities, and the embedding if it has one, in scoring; null, the default, for the image alone. Each view costs one more pass of the network.
+        /// Not used in validation during training.
         /// </summary>
         [MayDifferOnResume]
         public TestTimeAugmentation? TestTimeAugmentation;
 
-        /// <summary>What to do about images that cannot be decoded; <see cref="BadImagePolicy.Fail"/> by default. Holds for scoring, too, where a skipped row gets the score NaN and no label.</summary>
+        /// <summary>What to do with images that cannot be decoded; <see cref="BadImagePolicy.Fail"/> by default. Also applies to scoring, where a skipped row gets the score NaN and no label.</summary>
         public BadImagePolicy BadImages;
 
-        /// <summary>The most pixels of an encoded image, in units of 1,000,000; 200 by default. One whose header declares more is one that cannot be decoded, and takes no memory: a million pixels need 4 MB. Holds for scoring, too.</summary>
+        /// <summary>The largest number of pixels of an encoded image, in units of 1,000,000; 200 by default. If the header of an image declares more, it counts as one that cannot be decoded, and takes no memory: a million pixels need 4 MB. Also applies to scoring.</summary>
         public int MaxMegapixels = ImageDecoding.DefaultMaxMegapixels;
 
-        /// <summary>Whether encoded images are turned upright as the orientation in their EXIF data says, of JPEG and WebP; true by default. An MLImage has lost it, and is taken as it is. Holds for scoring, too.</summary>
+        /// <summary>Whether encoded images (JPEG and WebP) are turned upright according to their EXIF data; true by default. An MLImage has no EXIF data, and is not turned. Also applies to scoring.</summary>
         public bool ApplyExifOrientation = true;
 
-        /// <summary>Decoded images that are kept in memory, in units of 1,000,000 bytes; the rest lies in files in <see cref="MLContext.TempFilePath"/>. 2000 by default.</summary>
+        /// <summary>The memory for decoded images, in units of 1,000,000 bytes; the rest is kept in files in <see cref="MLContext.TempFilePath"/>. 2000 by default.</summary>
         [MayDifferOnResume]
         public int CacheMegabytes = 2000;
 

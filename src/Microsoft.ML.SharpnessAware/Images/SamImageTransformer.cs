@@ -8,7 +8,7 @@ using Microsoft.ML.SharpnessAware;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Classifies images with a trained network: adds a column of probabilities and one of predicted labels. Made by <see cref="SamImageTrainer"/>.</summary>
+/// <summary>Classifies images with a trained network: adds a column of probabilities and one of predicted labels. Created by <see cref="SamImageTrainer"/>.</summary>
 /// <remarks>Safe to use from many threads at once, until it is disposed of.</remarks>
 public sealed class SamImageTransformer : RowToRowTransformerBase, ITransformer, IMeasurable, IDisposable
 {
@@ -21,11 +21,11 @@ public sealed class SamImageTransformer : RowToRowTransformerBase, ITransformer,
         : base(env.Register(nameof(SamImageTransformer))) => _classifier = classifier;
 
     /// <summary>The data with the columns of probabilities and predicted labels, scored in batches.</summary>
-    /// <remarks>The data are read once for each reader, and up to 64 rows ahead of it, to fill the batches. An image that is read beside the scores is a copy, which the reader's next row disposes of.</remarks>
+    /// <remarks>Each reader reads the data once, up to 64 rows ahead, to fill the batches. An image that is read together with the scores is a copy, which is disposed of when the next row is read.</remarks>
     public new IDataView Transform(IDataView input) => new BatchScoringView(input, MakeDataTransform(input), _classifier, Host);
 
     /// <summary>Writes the model to an ONNX file, which appears, or is replaced, when it is complete.</summary>
-    /// <remarks>The graph takes <c>images</c> [N, C, H, W] of the size that the network sees: float32 where the model was trained on vectors of Single, else uint8 from 0 to 255. Normalization and test-time augmentation are in it; decoding and scaling are not. It puts out <c>Score</c>, float32 [N, classes]; <c>PredictedLabel</c>, int64 [N], the class's index from 0; and the embedding, if the model has one, under its column's name. The classes' names are in the file's metadata.</remarks>
+    /// <remarks>The input of the graph is <c>images</c> [N, C, H, W] of the size of the network's input: float32 if the model was trained on vectors of Single, else uint8 from 0 to 255. The graph contains normalization and test-time augmentation, but not decoding and scaling. Its outputs are <c>Score</c>, float32 [N, classes]; <c>PredictedLabel</c>, int64 [N], the index of the class from 0; and the embedding, if the model has one, under the name of its column. The names of the classes are in the metadata of the file.</remarks>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="options">The version of ONNX's operators; 17 by default.</param>
     /// <exception cref="InvalidOperationException">A layer of the network has no ONNX operators; the message names it.</exception>
@@ -33,7 +33,7 @@ public sealed class SamImageTransformer : RowToRowTransformerBase, ITransformer,
     public void ExportToOnnx(string path, OnnxExportOptions? options = null) => OnnxExport.Write(_classifier, path, options);
 
     /// <summary>Writes the model to a stream, in the form that <see cref="ExportToOnnx(string, OnnxExportOptions?)"/> describes.</summary>
-    /// <param name="stream">The stream, which stays open. Where the model cannot be exported, nothing is written.</param>
+    /// <param name="stream">The stream, which stays open. If the model cannot be exported, nothing is written.</param>
     /// <param name="options">The version of ONNX's operators; 17 by default.</param>
     /// <exception cref="InvalidOperationException">A layer of the network has no ONNX operators; the message names it.</exception>
     public void ExportToOnnx(Stream stream, OnnxExportOptions? options = null) => OnnxExport.Write(_classifier, stream, options);

@@ -11,19 +11,19 @@ public sealed class LossLandscape
     /// <summary>How far each point is along the first direction.</summary>
     public required IReadOnlyList<double> Alphas { get; init; }
 
-    /// <summary>How far each point is along the second direction; a single 0 where there is one direction.</summary>
+    /// <summary>How far each point is along the second direction; a single 0 if there is one direction.</summary>
     public required IReadOnlyList<double> Betas { get; init; }
 
     /// <summary>The losses L(w + α d + β e): by the index of α in <see cref="Alphas"/>, then of β in <see cref="Betas"/>.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Losses { get; init; }
 
-    /// <summary>The cosine of the angle between the two directions: near 0, or the picture is skewed. Null where there is one direction.</summary>
+    /// <summary>The cosine of the angle between the two directions: if it is not near 0, the picture is distorted. Null if there is one direction.</summary>
     public double? Cosine { get; init; }
 
     /// <summary>Writes <see cref="WriteCsv(TextWriter)"/> to a file, which appears, or is replaced, when it is complete.</summary>
     public void WriteCsv(string path) => WholeFile.Write(path, WriteCsv);
 
-    /// <summary>Writes a line "alpha,loss" or "alpha,beta,loss", and so a line for each point, in the invariant culture and to the last digit.</summary>
+    /// <summary>Writes a line "alpha,loss" or "alpha,beta,loss", and then a line for each point, in the invariant culture with all digits.</summary>
     public void WriteCsv(TextWriter writer)
     {
         var isPlane = Cosine is not null;

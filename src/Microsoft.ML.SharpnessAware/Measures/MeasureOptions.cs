@@ -1,26 +1,26 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Settings that all measurements of a loss around its weights have.</summary>
+/// <summary>Settings of all measurements of the loss around the weights.</summary>
 public abstract class MeasureOptions : ICheckedOptions
 {
     private protected MeasureOptions() { }
 
-    /// <summary>The most rows that the loss is taken over, drawn by the seed; null for all. 1024 by default.</summary>
+    /// <summary>The largest number of rows for the loss, drawn by the seed; null for all. 1024 by default.</summary>
     public int? Rows = 1024;
 
-    /// <summary>Rows in a pass; 128 by default. It has no effect on what is measured, but for rounding.</summary>
+    /// <summary>Rows in a pass; 128 by default. It has no effect on the result, except for rounding.</summary>
     public int BatchSize = 128;
 
-    /// <summary>The seed of the rows and of all that is random; null, the default, for the MLContext's, or 1 where it has none, so that models are measured alike.</summary>
+    /// <summary>The seed of the rows and of all random numbers; null, the default, for that of the MLContext, or 1 if it has none, so that models are measured on the same rows.</summary>
     public int? Seed;
 
-    /// <summary>Whether each row's logits are divided by their 2-norm first, which takes the scale of the last layer away; false by default.</summary>
+    /// <summary>Whether each row's logits are divided by their 2-norm first, which removes the influence of the scale of the last layer; false by default.</summary>
     public bool NormalizeLogits;
 
-    /// <summary>Whether to measure on a copy of the network in float64, for the last digits, in place of float32; false by default.</summary>
+    /// <summary>Whether to measure on a copy of the network in float64 instead of float32, for more accurate digits; false by default.</summary>
     public bool DoublePrecision;
 
-    /// <summary>Told of each step.</summary>
+    /// <summary>Called after each step.</summary>
     public IProgress<MeasuringProgress>? Progress;
 
     /// <summary>Ends the measurement with an <see cref="OperationCanceledException"/>.</summary>
@@ -37,19 +37,19 @@ public abstract class MeasureOptions : ICheckedOptions
     }
 }
 
-/// <summary>What to draw of a model's loss landscape, and how.</summary>
+/// <summary>Settings of a loss landscape.</summary>
 public sealed class LossLandscapeOptions : MeasureOptions
 {
-    /// <summary>How many directions to look along: 1, or 2, the default.</summary>
+    /// <summary>The number of directions: 1, or 2, the default.</summary>
     public int Dimensions = 2;
 
     /// <summary>Points along a direction; 21 by default. An odd number has w itself in the middle.</summary>
     public int Points = 21;
 
-    /// <summary>How far to look to both sides; 1, the default, is as far as each filter is long.</summary>
+    /// <summary>The distance to both sides; 1, the default, is the norm of each filter.</summary>
     public double Reach = 1;
 
-    /// <summary>Whether parameters of one dimension, biases and those of norm layers, move as well, along themselves; false by default.</summary>
+    /// <summary>Whether parameters of one dimension, biases and those of norm layers, also move, along themselves; false by default.</summary>
     public bool MoveBiases;
 
     private protected override void AddTo(OptionFaults faults)
@@ -61,19 +61,19 @@ public sealed class LossLandscapeOptions : MeasureOptions
     }
 }
 
-/// <summary>Where a measurement is, reported after every step of it.</summary>
+/// <summary>The progress of a measurement, reported after each of its steps.</summary>
 /// <param name="Measure">What is being measured, such as "trace".</param>
 /// <param name="Step">Steps of it done so far.</param>
-/// <param name="Steps">The most steps that it may take.</param>
+/// <param name="Steps">The largest number of steps that it takes.</param>
 public sealed record MeasuringProgress(string Measure, int Step, int Steps);
 
-/// <summary>What to measure of a model's sharpness, and how.</summary>
+/// <summary>Settings of the measurement of sharpness.</summary>
 public sealed class SharpnessOptions : MeasureOptions
 {
-    /// <summary>The radius ρ of the perturbations; 0.05 by default, as <see cref="Sam"/> has it.</summary>
+    /// <summary>The radius ρ of the perturbations; 0.05 by default, as in <see cref="Sam"/>.</summary>
     public double Rho = 0.05;
 
-    /// <summary>The radius ρ of the adaptive measures, in units of each weight; 0.5 by default, as <see cref="Asam"/> has it.</summary>
+    /// <summary>The radius ρ of the adaptive measures, in units of each weight; 0.5 by default, as in <see cref="Asam"/>.</summary>
     public double AdaptiveRho = 0.5;
 
     /// <summary>The norm in which both radii are measured: 2, the default, or infinity.</summary>
@@ -82,10 +82,10 @@ public sealed class SharpnessOptions : MeasureOptions
     /// <summary>Rows in a group of m-sharpness; null to leave it out. 128 by default.</summary>
     public int? M = 128;
 
-    /// <summary>Points at which the worst case is looked for; 20 by default.</summary>
+    /// <summary>The number of points of the ascent that finds the worst case; 20 by default.</summary>
     public int AscentSteps = 20;
 
-    /// <summary>Random perturbations, each taken with its mirror image, for the average case; 0 to leave it out. 20 by default.</summary>
+    /// <summary>The number of random perturbations for the average case, each used with its negative as well; 0 to leave it out. 20 by default.</summary>
     public int AverageDraws = 20;
 
     /// <summary>The standard deviation of each weight's perturbation in the average case; null, the default, for <see cref="Rho"/>.</summary>
@@ -97,19 +97,19 @@ public sealed class SharpnessOptions : MeasureOptions
     /// <summary>How many of the Hessian's largest eigenvalues to find; 0 for none. 5 by default.</summary>
     public int Eigenvalues = 5;
 
-    /// <summary>The most products of the Hessian and a vector for the eigenvalues; the copies of the weights that are held at the same time. 50 by default.</summary>
+    /// <summary>The largest number of products of the Hessian and a vector for the eigenvalues, and of copies of the weights in memory. 50 by default.</summary>
     public int LanczosSteps = 50;
 
-    /// <summary>The residual, as a share of the largest eigenvalue, at which eigenvalues count as found; 0.01 by default. Their errors are far smaller, but for eigenvalues close together.</summary>
+    /// <summary>The residual, as a share of the largest eigenvalue, at which eigenvalues count as found; 0.01 by default. Their errors are far smaller, except for eigenvalues close together.</summary>
     public double EigenvalueTolerance = 0.01;
 
-    /// <summary>The most random vectors for the Hessian's trace; 0 to leave it out. 50 by default.</summary>
+    /// <summary>The largest number of random vectors for the trace of the Hessian; 0 to leave it out. 50 by default.</summary>
     public int TraceProbes = 50;
 
     /// <summary>The standard error, as a share of the trace, at which no more vectors are drawn; 0.03 by default.</summary>
     public double TraceTolerance = 0.03;
 
-    /// <summary>Whether products of the Hessian and a vector are central differences of gradients, in place of a second differentiation; false by default. It is so anyway where a network cannot be differentiated twice.</summary>
+    /// <summary>Whether products of the Hessian and a vector are central differences of gradients, instead of a second differentiation; false by default. They are always used if a network cannot be differentiated twice.</summary>
     public bool FiniteDifferences;
 
     private protected override void AddTo(OptionFaults faults)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>How sharp the loss of a model is around its weights. Measured in eval mode on fixed rows; <see cref="Microsoft.ML.SharpnessMeasuresCatalog"/> makes it.</summary>
+/// <summary>How sharp the loss of a model is around its weights. Measured in evaluation mode on fixed rows by <see cref="Microsoft.ML.SharpnessMeasuresCatalog"/>.</summary>
 public sealed class SharpnessMetrics
 {
     internal SharpnessMetrics() { }
@@ -25,7 +25,7 @@ public sealed class SharpnessMetrics
     /// <summary>Sharpness within ‖ε‖ ≤ ρ.</summary>
     public required SharpnessAtRadius Sharpness { get; init; }
 
-    /// <summary>Sharpness within ‖ε/|w|‖ ≤ ρ, which rescaling that leaves the function as it is leaves as it is.</summary>
+    /// <summary>Sharpness within ‖ε/|w|‖ ≤ ρ, which does not change when the weights are rescaled without changing the function.</summary>
     public required SharpnessAtRadius AdaptiveSharpness { get; init; }
 
     /// <summary>The Hessian's algebraically largest eigenvalues, the largest first.</summary>
@@ -37,7 +37,7 @@ public sealed class SharpnessMetrics
     /// <summary>CR-SAM's normalized trace, Tr(H) / ‖∇L(w)‖; null if the trace was left out.</summary>
     public Estimate? NormalizedTrace => Trace is { } trace ? new(trace.Value / GradientNorm, trace.StandardError / GradientNorm) : null;
 
-    /// <summary>gᵀHg / ‖g‖², the curvature along the gradient g; null if the trace was left out. Divided by <see cref="GradientNorm"/> it is what CR-SAM's code takes for its normalized trace.</summary>
+    /// <summary>gᵀHg / ‖g‖², the curvature along the gradient g; null if the trace was left out. Divided by <see cref="GradientNorm"/>, it is what CR-SAM's code uses as its normalized trace.</summary>
     public double? CurvatureAlongGradient { get; init; }
 
     /// <summary>Whether products with the Hessian were central differences of gradients, in place of a second differentiation.</summary>
@@ -89,9 +89,9 @@ internal static class SignificantDigits
     }
 }
 
-/// <summary>A mean over random draws, and how far it is likely to be off.</summary>
+/// <summary>A mean over random draws, and its standard error.</summary>
 /// <param name="Value">The mean of the draws.</param>
-/// <param name="StandardError">The draws' standard deviation over the root of their number; NaN for a single draw.</param>
+/// <param name="StandardError">The standard deviation of the draws divided by the root of their number; NaN for a single draw.</param>
 public readonly record struct Estimate(double Value, double StandardError)
 {
     internal static Estimate Of(IReadOnlyCollection<double> draws)
@@ -105,16 +105,16 @@ public readonly record struct Estimate(double Value, double StandardError)
     public override string ToString() => $"{SignificantDigits.Of(Value, 4)} ± {SignificantDigits.Of(StandardError, 2)}";
 }
 
-/// <summary>An eigenvalue of the Hessian, as found.</summary>
+/// <summary>An estimated eigenvalue of the Hessian.</summary>
 /// <param name="Value">The eigenvalue λ.</param>
-/// <param name="Residual">‖Hv − λv‖ for the unit vector v that it was found with: the Hessian has an eigenvalue no further from <paramref name="Value"/> than that.</param>
+/// <param name="Residual">‖Hv − λv‖ for the unit vector v that belongs to it: the Hessian has an eigenvalue that differs from <paramref name="Value"/> by no more than this.</param>
 public readonly record struct HessianEigenvalue(double Value, double Residual)
 {
     /// <summary>Both numbers, in the invariant culture.</summary>
     public override string ToString() => $"{SignificantDigits.Of(Value, 4)} (residual {SignificantDigits.Of(Residual, 2)})";
 }
 
-/// <summary>How much the loss rises within a radius of the weights.</summary>
+/// <summary>The rise of the loss within a radius of the weights.</summary>
 public sealed record SharpnessAtRadius
 {
     internal SharpnessAtRadius() { }
@@ -122,10 +122,10 @@ public sealed record SharpnessAtRadius
     /// <summary>The radius ρ.</summary>
     public required double Rho { get; init; }
 
-    /// <summary>max L(w + ε) − L(w) to first order: ε as <see cref="Sam"/> takes it, or, adaptive, as <see cref="Asam"/> with T = |w| for every parameter.</summary>
+    /// <summary>max L(w + ε) − L(w) to first order: ε as in <see cref="Sam"/>, or, adaptive, as in <see cref="Asam"/> with T = |w| for every parameter.</summary>
     public required double OneStep { get; init; }
 
-    /// <summary>max L(w + ε) − L(w), as projected ascent finds it. No less than <see cref="OneStep"/>.</summary>
+    /// <summary>max L(w + ε) − L(w), found by projected ascent. No less than <see cref="OneStep"/>.</summary>
     public required double WorstCase { get; init; }
 
     /// <summary>E L(w + ε) − L(w), ε normal with <see cref="AverageDeviation"/>; null if left out.</summary>

@@ -11,29 +11,29 @@ public abstract record Schedule
     public abstract double FactorAt(double epoch, int epochs);
 }
 
-/// <summary>It stays as it is.</summary>
+/// <summary>A constant factor of 1.</summary>
 public sealed record ConstantSchedule : Schedule
 {
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => 1;
 }
 
-/// <summary>It falls in a straight line.</summary>
-/// <param name="EndFactor">What is left of it at the end; 0 by default.</param>
+/// <summary>Falls linearly.</summary>
+/// <param name="EndFactor">The factor at the end; 0 by default.</param>
 public sealed record LinearSchedule(double EndFactor = 0) : Schedule
 {
-    /// <summary>What is left of it at the end.</summary>
+    /// <summary>The factor at the end.</summary>
     public double EndFactor { get; init => field = Require.Probability(value); } = Require.Probability(EndFactor);
 
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => 1 - (1 - EndFactor) * Math.Clamp(epoch / epochs, 0, 1);
 }
 
-/// <summary>It falls along half a cosine. Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts.</summary>
-/// <param name="EndFactor">What is left of it at the end; 0 by default.</param>
+/// <summary>Falls along half a cosine. Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts.</summary>
+/// <param name="EndFactor">The factor at the end; 0 by default.</param>
 public sealed record CosineSchedule(double EndFactor = 0) : Schedule
 {
-    /// <summary>What is left of it at the end.</summary>
+    /// <summary>The factor at the end.</summary>
     public double EndFactor { get; init => field = Require.Probability(value); } = Require.Probability(EndFactor);
 
     /// <inheritdoc/>
@@ -43,45 +43,45 @@ public sealed record CosineSchedule(double EndFactor = 0) : Schedule
     internal double Fall(double done) => EndFactor + (1 - EndFactor) * (1 + Math.Cos(Math.PI * Math.Clamp(done, 0, 1))) / 2;
 }
 
-/// <summary>It falls by a factor every so many epochs.</summary>
+/// <summary>Falls by a factor after a number of epochs, repeatedly.</summary>
 /// <param name="EveryEpochs">30 by default.</param>
 /// <param name="Factor">0.1 by default.</param>
 public sealed record StepSchedule(int EveryEpochs = 30, double Factor = 0.1) : Schedule
 {
-    /// <summary>Epochs from one fall to the next.</summary>
+    /// <summary>Epochs from one change to the next.</summary>
     public int EveryEpochs { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, EveryEpochs);
 
-    /// <summary>What it is multiplied by at each fall.</summary>
+    /// <summary>The factor of each change.</summary>
     public double Factor { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Factor);
 
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => Math.Pow(Factor, Math.Floor(epoch / EveryEpochs));
 }
 
-/// <summary>It rises from 0 in a straight line, and then follows another schedule over the rest of the run.</summary>
-/// <param name="Epochs">Epochs of the rise; 5 by default. A rise longer than the run is cut off by its end.</param>
+/// <summary>Rises linearly from 0, and then follows another schedule over the rest of the run.</summary>
+/// <param name="Epochs">Epochs of the rise; 5 by default. A rise longer than the run ends with the run.</param>
 /// <param name="Then">The schedule after the rise; <see cref="ConstantSchedule"/> by default.</param>
 public sealed record WarmupSchedule(double Epochs = 5, Schedule? Then = null) : Schedule
 {
     /// <summary>Epochs of the rise.</summary>
     public double Epochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Epochs);
 
-    /// <summary>The schedule after the rise, for a run that begins there.</summary>
+    /// <summary>The schedule after the rise, as if the run began there.</summary>
     public Schedule Then { get; init => field = Require.NotNull(value); } = Then ?? new ConstantSchedule();
 
     /// <inheritdoc/>
     public override double FactorAt(double epoch, int epochs) => epoch < Epochs ? epoch / Epochs : Then.FactorAfter(Epochs, epoch, epochs);
 }
 
-/// <summary>It rises from 0 in a straight line, then falls along half a cosine. Goyal et al. 2017, arXiv:1706.02677.</summary>
-/// <param name="WarmupEpochs">Epochs of the rise; 5 by default. A rise longer than the run is cut off by its end.</param>
-/// <param name="EndFactor">What is left at the end; 0 by default.</param>
+/// <summary>Rises linearly from 0, then falls along half a cosine. Goyal et al. 2017, arXiv:1706.02677.</summary>
+/// <param name="WarmupEpochs">Epochs of the rise; 5 by default. A rise longer than the run ends with the run.</param>
+/// <param name="EndFactor">The factor at the end; 0 by default.</param>
 public sealed record WarmupCosineSchedule(double WarmupEpochs = 5, double EndFactor = 0) : Schedule
 {
     /// <summary>Epochs of the rise.</summary>
     public double WarmupEpochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(WarmupEpochs);
 
-    /// <summary>What is left of the learning rate at the end.</summary>
+    /// <summary>The factor at the end.</summary>
     public double EndFactor { get; init => field = Require.Probability(value); } = Require.Probability(EndFactor);
 
     /// <inheritdoc/>
@@ -90,15 +90,15 @@ public sealed record WarmupCosineSchedule(double WarmupEpochs = 5, double EndFac
         : new CosineSchedule(EndFactor).Fall((epoch - WarmupEpochs) / (epochs - WarmupEpochs));
 }
 
-/// <summary>It is 0 at first, and then follows another schedule over the rest of the run.</summary>
-/// <param name="Epochs">Epochs at 0; 8 by default, as MSAM has for vision transformers (arXiv:2401.12033).</param>
+/// <summary>Is 0 at first, and then follows another schedule over the rest of the run.</summary>
+/// <param name="Epochs">Epochs at 0; 8 by default, as in MSAM for vision transformers (arXiv:2401.12033).</param>
 /// <param name="Then">The schedule after them; <see cref="ConstantSchedule"/> by default.</param>
 public sealed record DelayedSchedule(double Epochs = 8, Schedule? Then = null) : Schedule
 {
     /// <summary>Epochs at 0.</summary>
     public double Epochs { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Epochs);
 
-    /// <summary>The schedule after them, for a run that begins there.</summary>
+    /// <summary>The schedule after them, as if the run began there.</summary>
     public Schedule Then { get; init => field = Require.NotNull(value); } = Then ?? new ConstantSchedule();
 
     /// <inheritdoc/>
@@ -106,22 +106,22 @@ public sealed record DelayedSchedule(double Epochs = 8, Schedule? Then = null) :
 }
 
 /// <summary>
-/// A radius that follows the learning rate η, as GSAM has it: ρ = ρ_min + (ρ_max − ρ_min) (η − η_min) / (η_max − η_min).
+/// A radius that follows the learning rate η, as in GSAM: ρ = ρ_min + (ρ_max − ρ_min) (η − η_min) / (η_max − η_min).
 /// Zhuang et al. 2022, arXiv:2203.08065.
 /// </summary>
-/// <remarks>Where the learning rate is below η_min, as in a warm-up, the radius is ρ_min.</remarks>
+/// <remarks>If the learning rate is below η_min, as in a warm-up, the radius is ρ_min.</remarks>
 /// <param name="To">The learning rate's schedule; <see cref="CosineSchedule"/> by default, as for the learning rate itself.</param>
 /// <param name="EndFactor">ρ_min / ρ_max; 0 by default.</param>
-/// <param name="LeastFactor">η_min / η_max, the least factor of the learning rate's schedule; 0 by default.</param>
+/// <param name="LeastFactor">η_min / η_max, the smallest factor of the learning-rate schedule; 0 by default.</param>
 public sealed record TiedSchedule(Schedule? To = null, double EndFactor = 0, double LeastFactor = 0) : Schedule
 {
     /// <summary>The learning rate's schedule.</summary>
     public Schedule To { get; init => field = Require.NotNull(value); } = To ?? new CosineSchedule();
 
-    /// <summary>ρ_min / ρ_max: what is left of the radius where the learning rate is least.</summary>
+    /// <summary>ρ_min / ρ_max: the factor of the radius where the learning rate is smallest.</summary>
     public double EndFactor { get; init => field = Require.Probability(value); } = Require.Probability(EndFactor);
 
-    /// <summary>η_min / η_max: the least factor of the learning rate's schedule.</summary>
+    /// <summary>η_min / η_max: the smallest factor of the learning-rate schedule.</summary>
     public double LeastFactor { get; init => field = Require.BelowOne(value); } = Require.BelowOne(LeastFactor);
 
     /// <inheritdoc/>

@@ -2,8 +2,8 @@ namespace Microsoft.ML.SharpnessAware;
 
 // TorchSharp has no averages of weights; here the moment and a count decide, so that an exact resume needs no other state.
 /// <summary>
-/// A mean of the weights that a run goes through. Once it has begun, validation, early stopping and the model have it in place of the run's own
-/// weights, from which training continues.
+/// An average of the weights over a part of a run. Once it has begun, validation, early stopping and the model use it instead of the weights of the run,
+/// from which training continues.
 /// </summary>
 [RecordFamily]
 public abstract record WeightAverage
@@ -21,17 +21,17 @@ public abstract record WeightAverage
 }
 
 /// <summary>
-/// An exponential moving average: after each step, the average becomes d · average + (1 − d) · w. Running statistics of norm layers are averaged alike,
-/// and what is not of floating point is copied, as timm's ModelEmaV3 does. Polyak and Juditsky 1992; Tarvainen and Valpola 2017, arXiv:1703.01780.
+/// An exponential moving average: after each step, the average becomes d · average + (1 − d) · w. Running statistics of norm layers are averaged as well,
+/// and values that are not floating point are copied, as in timm's ModelEmaV3. Polyak and Juditsky 1992; Tarvainen and Valpola 2017, arXiv:1703.01780.
 /// </summary>
-/// <param name="Decay">d, 0 or more and less than 1; 0.999 by default, an average over some 1000 steps.</param>
-/// <param name="WarmUp">Whether d is at most (1 + t) / (10 + t) after t steps, as in TensorFlow, so that the first weights are soon forgotten; true by default.</param>
+/// <param name="Decay">d, 0 or more and less than 1; 0.999 by default, an average over about 1000 steps.</param>
+/// <param name="WarmUp">Whether d is at most (1 + t) / (10 + t) after t steps, as in TensorFlow, so that the first weights soon have little influence; true by default.</param>
 public sealed record Ema(double Decay = 0.999, bool WarmUp = true) : WeightAverage
 {
-    /// <summary>What stays of the average in a step.</summary>
+    /// <summary>The share of the average that is kept in a step.</summary>
     public double Decay { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Decay);
 
-    /// <summary>Whether less stays at first.</summary>
+    /// <summary>Whether less is kept in the first steps.</summary>
     public bool WarmUp { get; init; } = WarmUp;
 
     internal override bool RecomputesStatistics => false;
@@ -42,11 +42,11 @@ public sealed record Ema(double Decay = 0.999, bool WarmUp = true) : WeightAvera
 }
 
 /// <summary>
-/// Stochastic Weight Averaging: the plain mean of the weights at the ends of the last epochs. Batch norm's running statistics are computed again for it,
+/// Stochastic Weight Averaging: the plain mean of the weights at the ends of the last epochs. The running statistics of batch norm are computed again for it,
 /// over the training rows. Izmailov et al. 2018, arXiv:1803.05407.
 /// </summary>
 /// <param name="Start">The fraction of the run after which epochs are averaged, from 0 to 1; 0.75 by default, as in the paper.</param>
-/// <param name="HoldsLearningRate">Whether the learning rate stays from then on what the schedule says for that moment, as in the paper, or goes on with the schedule; true by default.</param>
+/// <param name="HoldsLearningRate">Whether the learning rate stays at its value of that moment from then on, as in the paper, instead of following the schedule; true by default.</param>
 public sealed record Swa(double Start = 0.75, bool HoldsLearningRate = true) : WeightAverage
 {
     /// <summary>The fraction of the run after which epochs are averaged.</summary>

@@ -2,11 +2,11 @@ using System.IO.Enumeration;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Chooses some of a network's parameters. Derive a record from it to choose your own.</summary>
+/// <summary>Selects some of the parameters of a network. Derive a record from it for your own selection.</summary>
 [RecordFamily]
 public abstract record WeightFilter
 {
-    /// <summary>Whether this parameter is one of them.</summary>
+    /// <summary>Whether this parameter is selected.</summary>
     public abstract bool Includes(WeightBlock block);
 }
 
@@ -17,29 +17,29 @@ public sealed record AllWeights : WeightFilter
     public override bool Includes(WeightBlock block) => true;
 }
 
-/// <summary>All but the parameters whose name's last part contains "bias".</summary>
+/// <summary>All parameters except those whose last part of the name contains "bias".</summary>
 public sealed record NoBiases : WeightFilter
 {
     /// <inheritdoc/>
     public override bool Includes(WeightBlock block) => !block.IsBias;
 }
 
-/// <summary>All but the parameters of norm layers.</summary>
+/// <summary>All parameters except those of norm layers.</summary>
 public sealed record NoNormLayers : WeightFilter
 {
     /// <inheritdoc/>
     public override bool Includes(WeightBlock block) => !block.IsNorm;
 }
 
-/// <summary>The parameters of norm layers: perturbed alone, they make SAM-ON. Mueller et al. 2023, arXiv:2306.04226.</summary>
+/// <summary>The parameters of norm layers only: perturbing these is SAM-ON. Mueller et al. 2023, arXiv:2306.04226.</summary>
 public sealed record NormLayersOnly : WeightFilter
 {
     /// <inheritdoc/>
     public override bool Includes(WeightBlock block) => block.IsNorm;
 }
 
-/// <summary>The parameters whose name fits a pattern, such as "fc.*" or "*.bias".</summary>
-/// <param name="Pattern">A name in which * stands for any characters and ? for one; letters' case counts. All names by default.</param>
+/// <summary>The parameters whose name matches a pattern, such as "fc.*" or "*.bias".</summary>
+/// <param name="Pattern">A name in which * stands for any characters and ? for one; case matters. All names by default.</param>
 public sealed record WeightsNamed(string Pattern = "*") : WeightFilter
 {
     /// <summary>A name in which * stands for any characters and ? for one.</summary>
@@ -49,7 +49,7 @@ public sealed record WeightsNamed(string Pattern = "*") : WeightFilter
     public override bool Includes(WeightBlock block) => FileSystemName.MatchesSimpleExpression(Pattern, block.Name, ignoreCase: false);
 }
 
-/// <summary>One parameter of the network, and where it lies in the vector of all weights.</summary>
+/// <summary>One parameter of the network, and its position in the vector of all weights.</summary>
 public sealed class WeightBlock
 {
     readonly long[] _shape;
@@ -67,7 +67,7 @@ public sealed class WeightBlock
     /// <summary>How many weights the parameter has.</summary>
     public long Count => _shape.Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>The place of its first element in the vector.</summary>
+    /// <summary>The position of its first element in the vector.</summary>
     public long Offset { get; }
 
     /// <summary>Whether the parameter belongs to a norm layer: a module whose type's name contains "Norm".</summary>
@@ -77,7 +77,7 @@ public sealed class WeightBlock
     public bool IsBias => Name[(Name.LastIndexOf('.') + 1)..].Contains("bias", StringComparison.Ordinal);
 
     /// <summary>The parameter's part of a vector of all weights, in the parameter's shape; a view.</summary>
-    /// <remarks>The filters of convolutions lie in the vector with their channels last. To make a vector of what is computed from them, copy it into this view of the vector; do not reshape it.</remarks>
+    /// <remarks>The filters of convolutions are stored in the vector with their channels last. To write values into a vector, copy them into this view of it; do not reshape them.</remarks>
     public Tensor Of(Tensor vector)
     {
         var part = vector.narrow(0, Offset, Count);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>ASAM: ε = ρ T²g / ‖Tg‖, T = |w| + η, which rescaling a layer does not change. Kwon et al. 2021, arXiv:2102.11600.</summary>
+/// <summary>ASAM: ε = ρ T²g / ‖Tg‖, T = |w| + η, relative to the size of the weights. Kwon et al. 2021, arXiv:2102.11600.</summary>
 /// <remarks>As in the authors' code, T = 1 on every parameter whose name does not contain "weight", unless <see cref="ScaleBiases"/> is set.</remarks>
 /// <param name="Rho">The radius ρ; the authors' default is 0.5.</param>
 /// <param name="Eta">The stabiliser η; the authors' default is 0.01.</param>
@@ -13,10 +13,10 @@ public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
     /// <summary>The radius ρ of the perturbation, measured in units of the weights.</summary>
     public double Rho { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Rho);
 
-    /// <summary>The stabiliser η: what a weight of zero may still move by.</summary>
+    /// <summary>The stabiliser η: lets a weight that is 0 be perturbed.</summary>
     public double Eta { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Eta);
 
-    /// <summary>The norm of T⁻¹ε that is ρ: 1 to infinity, both included; 2 by default.</summary>
+    /// <summary>The norm of T⁻¹ε that equals ρ: from 1 to infinity, both included; 2 by default.</summary>
     public double P { get; init => field = Require.That(value >= 1, value, "1 or more (double.PositiveInfinity for the largest element)"); } = 2;
 
     /// <summary>What T is made of: each weight by default.</summary>
@@ -28,8 +28,8 @@ public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
     /// <summary>Whether T scales biases as well; false by default, as in the authors' code.</summary>
     public bool ScaleBiases { get; init; }
 
-    /// <summary>As the widespread PyTorch implementation davda54/sam has it: T = |w| on all parameters, without η.</summary>
-    /// <param name="rho">The radius ρ. 2.0 served best there in a test by one of ASAM's authors (davda54/sam, issue 37), the default here.</param>
+    /// <summary>As in the widely used PyTorch implementation davda54/sam: T = |w| on all parameters, without η.</summary>
+    /// <param name="rho">The radius ρ. 2.0 by default, the best value in a test by one of ASAM's authors (davda54/sam, issue 37).</param>
     public static Asam Davda54(double rho = 2) => new(rho, Eta: 0) { ScaleBiases = true };
 
     /// <inheritdoc/>
@@ -65,13 +65,13 @@ public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
     static Tensor RowNorms(Tensor w) => w.flatten(1).norm(dim: 1).reshape([w.shape[0], .. Enumerable.Repeat(1L, (int)w.dim() - 1)]);
 }
 
-/// <summary>What <see cref="Asam"/> measures a weight's perturbation against.</summary>
+/// <summary>The size relative to which <see cref="Asam"/> measures the perturbation of a weight.</summary>
 public enum AsamOperator
 {
     /// <summary>The size of the weight itself.</summary>
     Element,
 
-    /// <summary>The norm of its filter: of the slice, along the first dimension, of a parameter of three dimensions or more. Other weights go by their own size.</summary>
+    /// <summary>The norm of its filter: of the slice, along the first dimension, of a parameter of three dimensions or more. For other weights, their own size.</summary>
     Filter,
 
     /// <summary>The norm of its whole parameter.</summary>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>CR-SAM: SAM that also goes down where the loss bends less, by differences of gradients at w + ε, w and w − ε. Wu et al. 2024, arXiv:2312.13555.</summary>
-/// <remarks>As in the authors' code, whose differences are taken along the gradient: they measure the curvature there, not the trace of the Hessian that the paper is about.</remarks>
+/// <summary>CR-SAM: SAM that also reduces the curvature of the loss, estimated from gradients at w + ε, w and w − ε. Wu et al. 2024, arXiv:2312.13555.</summary>
+/// <remarks>As in the authors' code, whose differences are taken along the gradient: they measure the curvature in that direction, not the trace of the Hessian as in the paper.</remarks>
 /// <param name="Rho">The radius ρ; the authors' default is 0.1.</param>
 /// <param name="Gamma">γ, the weight of the curvature (the paper's α); the authors' default is 0.1.</param>
 /// <param name="Beta">β, the weight of the slope; 0.01 by default, as in the authors' training program (0.1 in their class).</param>

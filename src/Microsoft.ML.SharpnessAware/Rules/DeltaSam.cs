@@ -1,19 +1,19 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>After δ-SAM: examples whose gradient changes fast steer the climb. Experimental: the weighting is a reconstruction. Zhou et al. 2022, arXiv:2112.08772.</summary>
+/// <summary>After δ-SAM: examples whose gradient changes fast count more in the perturbation. Experimental: the weighting is a reconstruction. Zhou et al. 2022, arXiv:2112.08772.</summary>
 /// <remarks>
-/// The paper's equations could not be read. What is known of them is that each example is weighted by how its gradient changes, estimated from
+/// We could not read the equations of the paper. It is known that each example is weighted by how its gradient changes, estimated from
 /// three forward passes under Gaussian perturbations. Here the weight of example i is aᵢ ∝ |ℓᵢ(w + δz) + ℓᵢ(w − δz) − 2ℓᵢ(w)|, z ~ N(0, I),
 /// and ε is taken along Σ aᵢ ∇ℓᵢ(w).
 /// </remarks>
 /// <param name="Inner">How the weighted gradient becomes ε; <see cref="Sam"/> by default.</param>
-/// <param name="Probe">The length of δz; 0.5 by default, at which differences of losses stand clear of float32's rounding.</param>
+/// <param name="Probe">The length of δz; 0.5 by default, at which differences of losses are larger than the rounding of float32.</param>
 public sealed record DeltaSam(Ascent? Inner = null, double Probe = 0.5) : SharpnessRule
 {
     /// <summary>How the weighted gradient becomes ε.</summary>
     public Ascent Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
-    /// <summary>The length of δz, by which the weights are moved to see how the losses bend.</summary>
+    /// <summary>The length of δz, the perturbation by which the curvature of the losses is estimated.</summary>
     public double Probe { get; init => field = Require.Positive(value); } = Require.Positive(Probe);
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Eigen-SAM: climbs along ĝ, turned towards the Hessian's leading eigenvector v. Luo et al. 2024, arXiv:2501.12666.</summary>
-/// <remarks>As in the authors' code, ε = ρ d is not scaled back to length ρ, and v is sought from where it was.</remarks>
+/// <summary>Eigen-SAM: climbs along ĝ turned towards the leading eigenvector v of the Hessian. Luo et al. 2024, arXiv:2501.12666.</summary>
+/// <remarks>As in the authors' code, ε = ρ d is not scaled back to length ρ, and the search for v starts from its last value.</remarks>
 /// <param name="Rho">The radius ρ; 0.05 in the authors' program, 0.1 in their example for CIFAR-100.</param>
-/// <param name="Alpha">How much of v across ĝ is added; the authors' default is 0.2.</param>
+/// <param name="Alpha">How much of the part of v orthogonal to ĝ is added; the authors' default is 0.2.</param>
 /// <param name="Every">Steps from one search for v to the next; the authors' default is 100.</param>
 /// <param name="Iterations">Products with the Hessian in a search, of two passes each; the authors have 5.</param>
 public sealed record EigenSam(double Rho = 0.05, double Alpha = 0.2, int Every = 100, int Iterations = 5) : SharpnessRule
@@ -11,7 +11,7 @@ public sealed record EigenSam(double Rho = 0.05, double Alpha = 0.2, int Every =
     /// <summary>The radius ρ of the perturbation.</summary>
     public double Rho { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Rho);
 
-    /// <summary>How much of v across ĝ is added.</summary>
+    /// <summary>How much of the part of v orthogonal to ĝ is added.</summary>
     public double Alpha { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Alpha);
 
     /// <summary>Steps from one search for v to the next.</summary>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Another rule in the first of every K steps, and the gradient as it is, for one pass, in the others.</summary>
+/// <summary>Applies another rule in the first of every K steps, and plain training, with one pass, in the others.</summary>
 /// <param name="Inner">The rule of every K-th step; <see cref="Sam"/> by default.</param>
 /// <param name="K">Steps from one to the next; 10 by default.</param>
 public sealed record EveryK(SharpnessRule? Inner = null, int K = 10) : SharpnessRule

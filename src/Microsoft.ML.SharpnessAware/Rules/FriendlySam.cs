@@ -1,10 +1,10 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>F-SAM: climbs along the batch's own noise, g less its running mean m. Li et al. 2024, arXiv:2403.12350.</summary>
+/// <summary>F-SAM: climbs along the noise of the batch, g minus its running mean m. Li et al. 2024, arXiv:2403.12350.</summary>
 /// <remarks>As in the authors' code, m is the mean up to the last step, and the first step climbs along g.</remarks>
 /// <param name="Inner">How the noise becomes ε; <see cref="Sam"/> by default, as in the paper.</param>
-/// <param name="Sigma">How much of the mean is taken away; the authors' default is 1.</param>
-/// <param name="Lambda">The share of the mean that stays each step; the authors' default is 0.9.</param>
+/// <param name="Sigma">How much of the mean is subtracted; the authors' default is 1.</param>
+/// <param name="Lambda">The share of the mean that is kept each step; the authors' default is 0.9.</param>
 public sealed record FriendlySam(Ascent? Inner = null, double Sigma = 1, double Lambda = 0.9) : Ascent
 {
     // Below this share of ‖g‖ the noise is rounding, and climbing along it would be climbing anywhere.
@@ -13,13 +13,13 @@ public sealed record FriendlySam(Ascent? Inner = null, double Sigma = 1, double 
     /// <summary>How the noise becomes ε.</summary>
     public Ascent Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
-    /// <summary>How much of the mean gradient is taken away.</summary>
+    /// <summary>How much of the mean gradient is subtracted.</summary>
     public double Sigma { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Sigma);
 
-    /// <summary>The share of the mean that stays each step.</summary>
+    /// <summary>The share of the mean that is kept each step.</summary>
     public double Lambda { get; init => field = Require.Probability(value); } = Require.Probability(Lambda);
 
-    /// <summary>The order printed in the paper: m, starting from 0, takes in g before it is subtracted. False by default.</summary>
+    /// <summary>Whether to use the order printed in the paper: m, starting from 0, is updated with g before it is subtracted. False by default.</summary>
     public bool PaperOrder { get; init; }
 
     /// <inheritdoc/>

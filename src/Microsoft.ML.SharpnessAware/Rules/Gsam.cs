@@ -1,14 +1,14 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>GSAM: also takes away the part of g across the perturbed gradient p, which closes the gap between the two losses. Zhuang et al. 2022, arXiv:2203.08065.</summary>
-/// <param name="Inner">How it climbs; <see cref="Sam"/> by default, as in the paper.</param>
-/// <param name="Alpha">How much of that part is taken away; the authors' PyTorch code has 0.4, 0 is <see cref="Inner"/> itself.</param>
+/// <summary>GSAM: also subtracts the part of g orthogonal to the perturbed gradient p, which reduces the gap between the two losses. Zhuang et al. 2022, arXiv:2203.08065.</summary>
+/// <param name="Inner">How ε is found; <see cref="Sam"/> by default, as in the paper.</param>
+/// <param name="Alpha">How much of that part is subtracted; the authors' PyTorch code has 0.4, 0 is <see cref="Inner"/> itself.</param>
 public sealed record Gsam(Ascent? Inner = null, double Alpha = 0.4) : SharpnessRule
 {
-    /// <summary>How it climbs.</summary>
+    /// <summary>How ε is found.</summary>
     public Ascent Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
-    /// <summary>How much of the part of g across p is taken away.</summary>
+    /// <summary>How much of the part of g orthogonal to p is subtracted.</summary>
     public double Alpha { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Alpha);
 
     /// <inheritdoc/>

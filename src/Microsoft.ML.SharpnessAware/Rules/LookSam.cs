@@ -1,21 +1,21 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>LookSAM: climbs in the first of every K steps, and in the others adds to g what that one found across it. Liu et al. 2022, arXiv:2203.02714.</summary>
-/// <param name="Inner">How it climbs; <see cref="Sam"/> by default, as in the paper.</param>
+/// <summary>LookSAM: climbs in the first of every K steps, and in the others adds to g the orthogonal part that this step found. Liu et al. 2022, arXiv:2203.02714.</summary>
+/// <param name="Inner">How ε is found; <see cref="Sam"/> by default, as in the paper.</param>
 /// <param name="K">Steps from one climb to the next; 5 by default.</param>
-/// <param name="Alpha">How long the part added is, in ‖g‖; 0.7 by default.</param>
+/// <param name="Alpha">The length of the added part relative to ‖g‖; 0.7 by default.</param>
 public sealed record LookSam(Ascent? Inner = null, int K = 5, double Alpha = 0.7) : SharpnessRule
 {
     // Below this share of the gradient, what lies across it is rounding, and has no direction.
     const double LeastAcross = 1e-6;
 
-    /// <summary>How it climbs.</summary>
+    /// <summary>How ε is found.</summary>
     public Ascent Inner { get; init => field = Require.NotNull(value); } = Inner ?? new Sam();
 
     /// <summary>Steps from one climb to the next; 1 is <see cref="Inner"/> itself.</summary>
     public int K { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, K);
 
-    /// <summary>How long the part added is, in ‖g‖.</summary>
+    /// <summary>The length of the added part relative to ‖g‖.</summary>
     public double Alpha { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Alpha);
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>MSAM: takes its one gradient at w − ρ v / ‖v‖, further along the optimizer's momentum v. Becker et al. 2024, arXiv:2401.12033.</summary>
+/// <summary>MSAM: takes its only gradient at w − ρ v / ‖v‖, v being the momentum of the optimizer. Becker et al. 2024, arXiv:2401.12033.</summary>
 /// <remarks>The base optimizer must have momentum. The first step, which has none yet, is not perturbed.</remarks>
-/// <param name="Rho">The radius ρ; the authors' default is 0.3, ten times and more what <see cref="Sam"/> takes.</param>
+/// <param name="Rho">The radius ρ; the authors' default is 0.3, much more than for <see cref="Sam"/>.</param>
 public sealed record MomentumSam(double Rho = 0.3) : SharpnessRule
 {
     /// <summary>The radius ρ of the perturbation.</summary>

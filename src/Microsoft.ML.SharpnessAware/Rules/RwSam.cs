@@ -1,10 +1,10 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>RW-SAM: examples of large gradient steer the climb, weighted by pᵢ ∝ exp(λ ‖∇ℓᵢ‖). Luo et al. 2025, arXiv:2509.18001.</summary>
-/// <remarks>‖∇ℓᵢ‖ is estimated as |ℓᵢ(w + δz) − ℓᵢ(w)| / δ, the elements of z being −1 or 1 with equal chance.</remarks>
+/// <summary>RW-SAM: examples with a large gradient count more in the perturbation, weighted by pᵢ ∝ exp(λ ‖∇ℓᵢ‖). Luo et al. 2025, arXiv:2509.18001.</summary>
+/// <remarks>‖∇ℓᵢ‖ is estimated as |ℓᵢ(w + δz) − ℓᵢ(w)| / δ, the elements of z being −1 or 1 with equal probability.</remarks>
 /// <param name="Inner">How the weighted gradient becomes ε; <see cref="Sam"/> by default, as in the paper.</param>
-/// <param name="Lambda">λ, how much the norms count: 0.5 by default; 0 weighs all alike. The paper's value could not be read.</param>
-/// <param name="Probe">The length of δz: 0.5 by default, at which differences of losses stand clear of float32's rounding. The paper's δ could not be read.</param>
+/// <param name="Lambda">λ, how much the norms count: 0.5 by default; with 0 all count the same. We could not read the value in the paper.</param>
+/// <param name="Probe">The length of δz: 0.5 by default, at which differences of losses are larger than the rounding of float32. We could not read δ in the paper.</param>
 public sealed record RwSam(Ascent? Inner = null, double Lambda = 0.5, double Probe = 0.5) : SharpnessRule
 {
     /// <summary>How the weighted gradient becomes ε.</summary>
@@ -13,7 +13,7 @@ public sealed record RwSam(Ascent? Inner = null, double Lambda = 0.5, double Pro
     /// <summary>How much the norms count.</summary>
     public double Lambda { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Lambda);
 
-    /// <summary>The length of δz, by which the weights are moved to see how the losses change.</summary>
+    /// <summary>The length of δz, the perturbation by which the gradient norms are estimated.</summary>
     public double Probe { get; init => field = Require.Positive(value); } = Require.Positive(Probe);
 
     /// <inheritdoc/>

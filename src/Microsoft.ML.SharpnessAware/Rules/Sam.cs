@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>SAM: ε = ρ g / ‖g‖, the steepest way up of p-norm ρ. Foret et al. 2021, arXiv:2010.01412, eq. 2.</summary>
+/// <summary>SAM: ε = ρ g / ‖g‖, the direction of steepest ascent with p-norm ρ. Foret et al. 2021, arXiv:2010.01412, eq. 2.</summary>
 /// <param name="Rho">The radius ρ; the paper's default is 0.05.</param>
 /// <param name="P">The norm in which ρ is measured: 1 to infinity, both included; the paper's default is 2.</param>
 public sealed record Sam(double Rho = 0.05, double P = 2) : Ascent

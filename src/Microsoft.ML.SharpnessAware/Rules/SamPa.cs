@@ -1,18 +1,18 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>SAMPa: both gradients are taken at points that are known before the step, so that they need not wait for each other. Xie et al. 2024, arXiv:2410.10683.</summary>
+/// <summary>SAMPa: both gradients are taken at points that are known before the step, so that they can be computed in parallel. Xie et al. 2024, arXiv:2410.10683.</summary>
 /// <remarks>
-/// As in the authors' code, the perturbed gradient is that of the last batch, from which its perturbation came, and the first step is the
-/// base optimizer's. Unlike there, λ = 0 works.
+/// As in the authors' code, the perturbed gradient is that of the last batch, as is its perturbation, and the first step is that of the
+/// base optimizer. Unlike in their code, λ = 0 works.
 /// </remarks>
 /// <param name="Rho">The radius ρ; the authors' default is 0.1.</param>
-/// <param name="Lambda">λ, the share of the gradient ahead in the direction; the authors' default is 0.2.</param>
+/// <param name="Lambda">λ, the share of the gradient at the look-ahead point in the direction; the authors' default is 0.2.</param>
 public sealed record SamPa(double Rho = 0.1, double Lambda = 0.2) : SharpnessRule
 {
     /// <summary>The radius ρ of the perturbation.</summary>
     public double Rho { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Rho);
 
-    /// <summary>The share of the gradient ahead in the direction.</summary>
+    /// <summary>The share of the gradient at the look-ahead point in the direction.</summary>
     public double Lambda { get; init => field = Require.Probability(value); } = Require.Probability(Lambda);
 
     /// <inheritdoc/>

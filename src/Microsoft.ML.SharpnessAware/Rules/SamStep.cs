@@ -2,9 +2,9 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>
 /// One optimizer step as a rule sees it: the weights as one vector, the batch's losses and gradient at any point,
-/// and what the rule remembered from the steps before.
+/// and what the rule remembered from previous steps.
 /// </summary>
-/// <remarks>Tensors handed out are the step's own: read them, do not write into them, and keep none of them but through <see cref="Remember(string, Tensor)"/>.</remarks>
+/// <remarks>The tensors belong to the step: read them, do not write into them, and keep them only by <see cref="Remember(string, Tensor)"/>.</remarks>
 public sealed class SamStep
 {
     readonly IGradientOracle _oracle;
@@ -24,7 +24,7 @@ public sealed class SamStep
     /// <summary>True on the elements of parameters whose name contains "weight", false on biases; a Boolean vector.</summary>
     public Tensor IsWeight => _oracle.IsWeight;
 
-    /// <summary>The number of examples that losses and gradients are of.</summary>
+    /// <summary>The number of examples in the batch.</summary>
     public int Examples => _oracle.Examples;
 
     /// <summary>The learning rate of this step.</summary>
@@ -42,7 +42,7 @@ public sealed class SamStep
     /// <summary>The base optimizer's momentum: SGD's sum or Adam's mean of directions. Null before its first step, or where it has none.</summary>
     public Tensor? Momentum => _oracle.Momentum;
 
-    /// <summary>This step, looking at the batch of the last step that was taken; null in the first. The batches are kept from the first time this is asked for.</summary>
+    /// <summary>This step with the batch of the previous step; null in the first. Batches are kept from the first time this is used.</summary>
     public SamStep? LastBatch => _oracle.LastBatch is { } last ? On(last) : null;
 
     /// <summary>A radius as it is now, by the run's schedule for it: a scalar, or a vector where parameter groups have a radius of their own.</summary>
@@ -51,7 +51,7 @@ public sealed class SamStep
     /// <summary>The gradient of the batch's mean loss at <paramref name="point"/>. One forward and backward pass.</summary>
     public Tensor GradientAt(Tensor point) => _oracle.GradientAt(() => point);
 
-    /// <summary>As <see cref="GradientAt(Tensor)"/>, freeing what computing the point needed before the pass begins.</summary>
+    /// <summary>As <see cref="GradientAt(Tensor)"/>, but tensors used to compute the point are freed before the pass begins.</summary>
     public Tensor GradientAt(Func<Tensor> point) => _oracle.GradientAt(point);
 
     /// <summary>The gradient of the batch's mean loss at w + ε, with <paramref name="epsilon"/> for ε: <see cref="GradientAt(Func{Tensor})"/> with less memory and time.</summary>
@@ -59,24 +59,24 @@ public sealed class SamStep
 
     /// <summary>The gradient of Σ aᵢ ℓᵢ, the examples' losses weighted, at <paramref name="point"/>. One forward and backward pass.</summary>
     /// <param name="point">The weights to take it at.</param>
-    /// <param name="exampleWeights">The weights a, as many as <see cref="Examples"/>; 1 / <see cref="Examples"/> each gives the mean loss.</param>
+    /// <param name="exampleWeights">The weights a, one for each of the <see cref="Examples"/>; 1 / <see cref="Examples"/> each gives the mean loss.</param>
     public Tensor GradientAt(Tensor point, Tensor exampleWeights) => _oracle.GradientAt(() => point, exampleWeights);
 
-    /// <summary>The mean loss of the batch in the pass that gave this gradient, a scalar; without example weights, whatever the gradient's were.</summary>
-    /// <param name="gradient">What <see cref="GradientAt(Tensor)"/> or its like returned in this step.</param>
-    /// <exception cref="InvalidOperationException">It is none of the step's gradients.</exception>
+    /// <summary>The mean loss of the batch in the pass that gave this gradient, a scalar; it does not use the example weights of the gradient.</summary>
+    /// <param name="gradient">What <see cref="GradientAt(Tensor)"/> or a similar method returned in this step.</param>
+    /// <exception cref="InvalidOperationException">It is not a gradient of this step.</exception>
     public Tensor LossOf(Tensor gradient) => _oracle.LossOf(gradient);
 
-    /// <summary>∇L(there) − ∇L(here). Two forward and backward passes, which take less memory than two gradients that are kept.</summary>
+    /// <summary>∇L(there) − ∇L(here). Two forward and backward passes, which need less memory than keeping two gradients.</summary>
     public Tensor GradientDifference(Func<Tensor> there, Func<Tensor> here) => _oracle.Difference(there, here);
 
-    /// <summary>The loss of each example at <paramref name="point"/>, as many as <see cref="Examples"/>. One forward pass.</summary>
+    /// <summary>The loss of each of the <see cref="Examples"/> at <paramref name="point"/>. One forward pass.</summary>
     public Tensor LossesAt(Tensor point) => _oracle.LossesAt(() => point);
 
-    /// <summary>As <see cref="LossesAt(Tensor)"/>, freeing what computing the point needed before the pass begins.</summary>
+    /// <summary>As <see cref="LossesAt(Tensor)"/>, but tensors used to compute the point are freed before the pass begins.</summary>
     public Tensor LossesAt(Func<Tensor> point) => _oracle.LossesAt(point);
 
-    /// <summary>Where the base optimizer's step along <paramref name="direction"/> would lead, momentum and weight decay included. Nothing moves.</summary>
+    /// <summary>The weights after a step of the base optimizer along <paramref name="direction"/>, including momentum and weight decay. No weights are changed.</summary>
     public Tensor Ahead(Tensor direction) => _oracle.Ahead(direction);
 
     /// <summary>Adds −<see cref="LearningRate"/> · <paramref name="v"/> to the weights when this step is taken, decoupled from the base optimizer, as weight decay is in AdamW.</summary>
@@ -85,13 +85,13 @@ public sealed class SamStep
     /// <summary>The vector with zeros in place of the weights that are excluded from perturbation.</summary>
     public Tensor OnlyPerturbed(Tensor v) => _oracle.Perturbed is { } mask ? v * mask : v;
 
-    /// <summary>A vector of independent standard normal numbers, from the step's seed: the same whenever this rule asks for it in this step.</summary>
+    /// <summary>A vector of independent standard normal numbers, from the seed of the step: the same each time this rule calls it in this step.</summary>
     public Tensor Gaussian() => _oracle.Gaussian(_place);
 
-    /// <summary>A vector of −1 and 1 with equal chance, from the step's seed.</summary>
+    /// <summary>A vector of −1 and 1 with equal probability, from the seed of the step.</summary>
     public Tensor Signs() => _oracle.Signs(_place);
 
-    /// <summary>A number from 0 to 1, 1 not included, from the step's seed.</summary>
+    /// <summary>A random number from 0 to 1, 1 not included, from the seed of the step.</summary>
     public double Chance() => _oracle.Chance(_place);
 
     /// <summary>What was remembered under this name in an earlier step, or null.</summary>
@@ -110,7 +110,7 @@ public sealed class SamStep
         Remember(name, number);
     }
 
-    /// <summary>The same step for a rule nested in this one, with a memory and chance of its own.</summary>
+    /// <summary>The same step for a rule nested in this one, with its own memory and random numbers.</summary>
     public SamStep Within(string part) => new(_oracle, _memory, _moment, LearningRate, Index, $"{_place}{part}.");
 
     SamStep On(IGradientOracle oracle) => new(oracle, _memory, _moment, LearningRate, Index, _place);

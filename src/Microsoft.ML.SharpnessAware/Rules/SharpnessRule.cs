@@ -2,7 +2,7 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>
 /// One step's rule: it may ask for the batch's gradient at any weights, any number of times,
-/// and returns the direction that the base optimizer takes in place of ∇L(w).
+/// and returns the direction that the base optimizer uses in place of ∇L(w).
 /// </summary>
 /// <remarks>Derive a record from it to train with a rule of your own.</remarks>
 [RecordFamily]
@@ -12,10 +12,10 @@ public abstract record SharpnessRule
     public abstract Tensor Direction(SamStep step);
 }
 
-/// <summary>A rule of two passes: climb by ε, take the gradient there. What differs is ε.</summary>
+/// <summary>A rule of two passes: climbs by ε and takes the gradient there. Derived rules differ in ε.</summary>
 public abstract record Ascent : SharpnessRule
 {
-    /// <summary>The perturbation ε of the weights, where their gradient is <paramref name="g"/>; zero on the excluded ones.</summary>
+    /// <summary>The perturbation ε of the weights, if their gradient is <paramref name="g"/>; 0 on excluded weights.</summary>
     public Tensor Epsilon(SamStep step, Tensor g) => Find(step, step.OnlyPerturbed(g));
 
     /// <summary>ε for a gradient that is zero on the excluded weights.</summary>

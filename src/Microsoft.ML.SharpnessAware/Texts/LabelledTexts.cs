@@ -49,10 +49,10 @@ internal sealed class LabelledTexts(TextPair[] texts, long[] labels, float[] exa
         new(Array.ConvertAll(rows, row => texts[row]), Array.ConvertAll(rows, row => labels[row]), Array.ConvertAll(rows, row => exampleWeights[row]), skipped, missingLabels);
 }
 
-/// <summary>What is done about a row whose text, or both of whose texts, are missing, empty or white space alone.</summary>
+/// <summary>What to do with a row whose text, or both of whose texts, are missing, empty or white space.</summary>
 public enum EmptyTextPolicy
 {
-    /// <summary>It is a row like others: an empty text may tell something.</summary>
+    /// <summary>The row is used like others.</summary>
     Keep,
 
     /// <summary>Training leaves it out, and reports how many and which; scoring gives it NaN and no label.</summary>

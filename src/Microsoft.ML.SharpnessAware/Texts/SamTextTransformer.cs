@@ -8,7 +8,7 @@ using Microsoft.ML.SharpnessAware;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Classifies texts with a trained network: adds a column of predicted labels and one of probabilities. Made by <see cref="SamTextTrainer"/>.</summary>
+/// <summary>Classifies texts with a trained network: adds a column of predicted labels and one of probabilities. Created by <see cref="SamTextTrainer"/>.</summary>
 /// <remarks>Safe to use from many threads at once, until it is disposed of.</remarks>
 public sealed class SamTextTransformer : RowToRowTransformerBase, ITransformer, IMeasurable, IDisposable
 {
@@ -21,11 +21,11 @@ public sealed class SamTextTransformer : RowToRowTransformerBase, ITransformer, 
         : base(env.Register(nameof(SamTextTransformer))) => _classifier = classifier;
 
     /// <summary>The data with the columns of predicted labels and probabilities, scored in batches.</summary>
-    /// <remarks>The data are read once for each reader, and up to 64 rows ahead of it, to fill the batches.</remarks>
+    /// <remarks>Each reader reads the data once, up to 64 rows ahead, to fill the batches.</remarks>
     public new IDataView Transform(IDataView input) => new BatchScoringView(input, MakeDataTransform(input), _classifier, Host);
 
     /// <summary>Writes the model to an ONNX file, which appears, or is replaced, when it is complete.</summary>
-    /// <remarks>The graph takes <c>ids</c> and <c>sentences</c>, int64 [N, L]: the ids of tokens, filled up at the end with that of padding, and 0 for tokens of the first sentence, 1 for those of the second. Tokenization is not in it. It puts out <c>Score</c>, float32 [N, classes]; <c>PredictedLabel</c>, int64 [N], the class's index from 0; and the embedding, if the model has one, under its column's name. The classes' names are in the file's metadata.</remarks>
+    /// <remarks>The inputs of the graph are <c>ids</c> and <c>sentences</c>, int64 [N, L]: the ids of tokens, padded at the end with the id of padding, and 0 for tokens of the first sentence, 1 for those of the second. The graph does not contain tokenization. Its outputs are <c>Score</c>, float32 [N, classes]; <c>PredictedLabel</c>, int64 [N], the index of the class from 0; and the embedding, if the model has one, under the name of its column. The names of the classes are in the metadata of the file.</remarks>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="options">The version of ONNX's operators; 17 by default.</param>
     /// <exception cref="InvalidOperationException">A layer of the network has no ONNX operators; the message names it.</exception>
@@ -33,7 +33,7 @@ public sealed class SamTextTransformer : RowToRowTransformerBase, ITransformer, 
     public void ExportToOnnx(string path, OnnxExportOptions? options = null) => OnnxExport.Write(_classifier, path, options);
 
     /// <summary>Writes the model to a stream, in the form that <see cref="ExportToOnnx(string, OnnxExportOptions?)"/> describes.</summary>
-    /// <param name="stream">The stream, which stays open. Where the model cannot be exported, nothing is written.</param>
+    /// <param name="stream">The stream, which stays open. If the model cannot be exported, nothing is written.</param>
     /// <param name="options">The version of ONNX's operators; 17 by default.</param>
     /// <exception cref="InvalidOperationException">A layer of the network has no ONNX operators; the message names it.</exception>
     public void ExportToOnnx(Stream stream, OnnxExportOptions? options = null) => OnnxExport.Write(_classifier, stream, options);

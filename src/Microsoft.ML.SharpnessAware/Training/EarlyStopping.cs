@@ -1,32 +1,32 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Ends a run that has stopped improving on validation data. The weights of the best epoch are the ones kept.</summary>
+/// <summary>Ends a run that no longer improves on validation data. The weights of the best epoch are kept.</summary>
 /// <param name="Metric">What is compared; accuracy by default.</param>
-/// <param name="MinDelta">The least improvement that counts; 0.01 by default.</param>
+/// <param name="MinDelta">The smallest improvement that counts; 0.01 by default.</param>
 /// <param name="Patience">Epochs without one before the run ends; 20 by default.</param>
 public sealed record EarlyStopping(EarlyStoppingMetric Metric = EarlyStoppingMetric.Accuracy, double MinDelta = 0.01, int Patience = 20)
 {
-    /// <summary>The least improvement that counts.</summary>
+    /// <summary>The smallest improvement that counts.</summary>
     public double MinDelta { get; init => field = Require.NotNegative(value); } = Require.NotNegative(MinDelta);
 
     /// <summary>Epochs without an improvement before the run ends.</summary>
     public int Patience { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Patience);
 }
 
-/// <summary>What tells whether an epoch was better than those before.</summary>
+/// <summary>The number by which epochs are compared.</summary>
 public enum EarlyStoppingMetric
 {
-    /// <summary>The share of validation rows that are classified correctly; more is better.</summary>
+    /// <summary>The share of validation rows that are classified correctly; higher is better.</summary>
     Accuracy,
 
-    /// <summary>The mean cross-entropy of the validation rows; less is better.</summary>
+    /// <summary>The mean cross-entropy of the validation rows; lower is better.</summary>
     Loss,
 
-    /// <summary>The mean, over the classes that occur among the validation rows, of the share of their rows that are classified correctly: each class counts the same, however many rows it has. More is better.</summary>
+    /// <summary>The mean, over the classes that occur among the validation rows, of the share of their rows that are classified correctly: each class counts the same, however many rows it has. Higher is better.</summary>
     MacroAccuracy,
 }
 
-/// <summary>What an <see cref="EarlyStoppingWatch"/> has seen; more is better.</summary>
+/// <summary>What an <see cref="EarlyStoppingWatch"/> has seen; higher is better.</summary>
 /// <param name="Best">The best value so far.</param>
 /// <param name="BestLoss">The validation loss that came with it.</param>
 /// <param name="Reference">The value that an improvement is measured from.</param>

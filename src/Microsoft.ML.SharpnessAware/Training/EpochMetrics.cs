@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>What one epoch came to. Given to the metrics callback, which may end the run with <see cref="Stop"/>.</summary>
+/// <summary>The results of one epoch. Passed to the metrics callback, which can end the run with <see cref="Stop"/>.</summary>
 public sealed class EpochMetrics
 {
     internal EpochMetrics() { }
@@ -44,19 +44,19 @@ public sealed class EpochMetrics
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Steps left out because a loss, gradient or direction was not finite.</summary>
+    /// <summary>Steps skipped because a loss, gradient or direction was not finite.</summary>
     public required int SkippedSteps { get; init; }
 
     /// <summary>True if this is the best epoch so far by the early-stopping metric, or if there is no validation data.</summary>
     public required bool IsBest { get; init; }
 
-    /// <summary>Training rows a second, since the whole network, or its last layer alone, began to be trained.</summary>
+    /// <summary>Training rows per second, since training of the whole network, or of its last layer alone, began.</summary>
     public required double ExamplesPerSecond { get; init; }
 
     /// <summary>Time since the start of the run.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Time to the end of the last epoch, or, while the network is frozen, of the last in which it is; at the speed so far.</summary>
+    /// <summary>Time to the end of the last epoch, or, while the network is frozen, of the last frozen epoch; at the speed so far.</summary>
     public required TimeSpan Remaining { get; init; }
 
     /// <summary>The epoch that <see cref="Remaining"/> is to the end of.</summary>
@@ -180,7 +180,7 @@ internal sealed class TrainingClock(TimeProvider time, ClockState before = defau
     public TimeSpan TimeTo(long rows) => Rows == 0 ? TimeSpan.Zero : Trained * ((double)rows / Rows - 1);
 }
 
-/// <summary>Where a run is, reported after every step.</summary>
+/// <summary>The progress of a run, reported after every step.</summary>
 /// <param name="Epoch">The running epoch, counted from 1.</param>
 /// <param name="Epochs">Epochs of the whole run.</param>
 /// <param name="Batch">Batches of the epoch done so far.</param>
@@ -188,7 +188,7 @@ internal sealed class TrainingClock(TimeProvider time, ClockState before = defau
 /// <param name="Loss">Mean loss at the weights w, over the epoch so far.</param>
 /// <param name="PerturbedLoss">Mean loss at the perturbed weights w + ε, over the epoch so far.</param>
 /// <param name="Accuracy">Share of training rows classified correctly, over the epoch so far.</param>
-/// <param name="ExamplesPerSecond">Training rows a second, since the whole network, or its last layer alone, began to be trained.</param>
-/// <param name="Remaining">Time to the end of the last epoch, or, while the network is frozen, of the last in which it is; at the speed so far.</param>
-/// <param name="Step">What the step just taken found.</param>
+/// <param name="ExamplesPerSecond">Training rows per second, since training of the whole network, or of its last layer alone, began.</param>
+/// <param name="Remaining">Time to the end of the last epoch, or, while the network is frozen, of the last frozen epoch; at the speed so far.</param>
+/// <param name="Step">The numbers of the step just taken.</param>
 public sealed record TrainingProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double PerturbedLoss, double Accuracy, double ExamplesPerSecond, TimeSpan Remaining, StepReport Step);

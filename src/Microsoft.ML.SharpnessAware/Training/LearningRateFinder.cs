@@ -37,7 +37,7 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
     }
 }
 
-/// <summary>How the loss goes while the learning rate grows from step to step. Smith 2017, arXiv:1506.01186, section 3.3; what is read from it, as in fastai.</summary>
+/// <summary>The loss while the learning rate grows from step to step. Smith 2017, arXiv:1506.01186, section 3.3; the suggestions are computed as in fastai.</summary>
 public sealed class LearningRateCurve
 {
     const int LeftOutAtTheEnd = 5;
@@ -52,8 +52,8 @@ public sealed class LearningRateCurve
     public IReadOnlyList<LearningRatePoint> Points => _points;
 
     /// <summary>
-    /// The learning rate at which the smoothed loss falls most steeply; null where it never falls. The first tenth of the sweep's steps and the last five
-    /// points have no say, here and in <see cref="Valley"/>.
+    /// The learning rate at which the smoothed loss falls most steeply; null if it never falls. The first tenth of the steps and the last five
+    /// points are not considered, here and in <see cref="Valley"/>.
     /// </summary>
     public double? Suggestion => Middle.Zip(Middle.Skip(1))
         .Where(step => step.Second.SmoothedLoss < step.First.SmoothedLoss)
@@ -61,14 +61,14 @@ public sealed class LearningRateCurve
         .Select(step => (double?)step.First.LearningRate)
         .FirstOrDefault();
 
-    /// <summary>The learning rate in the middle of the longest fall of the smoothed loss, which small rises may interrupt; null where it never falls. More cautious, as a rule.</summary>
+    /// <summary>The learning rate in the middle of the longest fall of the smoothed loss, which small rises may interrupt; null if it never falls. Usually smaller.</summary>
     public double? Valley => LongestFall.In([.. Middle.Select(point => point.SmoothedLoss)]) is var (first, last) ? Middle.ElementAt((first + last) / 2).LearningRate : null;
 
     internal bool IsOver { get; private set; }
 
     IEnumerable<LearningRatePoint> Middle => _points.Skip(_sweep.Steps / 10).SkipLast(LeftOutAtTheEnd);
 
-    /// <summary>What is suggested, and from how many steps, in the invariant culture.</summary>
+    /// <summary>The suggestions, and the number of steps, in the invariant culture.</summary>
     public override string ToString()
     {
         var found = Suggestion is null ? "The loss never falls" : Invariant($"Learning rate {Suggestion:0.0e0}, where the loss falls most steeply, or {Valley:0.0e0}, in the middle of its fall");
@@ -78,7 +78,7 @@ public sealed class LearningRateCurve
     /// <summary>Writes <see cref="WriteCsv(TextWriter)"/> to a file, which appears, or is replaced, when it is complete.</summary>
     public void WriteCsv(string path) => WholeFile.Write(path, WriteCsv);
 
-    /// <summary>Writes a line "learning_rate,loss,smoothed_loss", and so a line for each point, in the invariant culture and to the last digit.</summary>
+    /// <summary>Writes a line "learning_rate,loss,smoothed_loss", and then a line for each point, in the invariant culture with all digits.</summary>
     public void WriteCsv(TextWriter writer)
     {
         writer.Write("learning_rate,loss,smoothed_loss\n");
@@ -105,12 +105,12 @@ public sealed class LearningRateCurve
 /// <param name="SmoothedLoss">The mean of this loss and those before, each of which counts <see cref="LearningRateSweep.Smoothing"/> times as much as the one after it.</param>
 public sealed record LearningRatePoint(double LearningRate, double Loss, double SmoothedLoss);
 
-/// <summary>Which learning rates are tried, one a step, each by the same factor larger than the one before. The numbers by default are those of fastai.</summary>
+/// <summary>The learning rates of a sweep, one for each step, which grow by a constant factor. The defaults are those of fastai.</summary>
 /// <param name="From">The first; 1e-7 by default.</param>
 /// <param name="To">The last; 10 by default.</param>
 /// <param name="Steps">How many, 2 or more; 100 by default.</param>
-/// <param name="Smoothing">What stays of the smoothed loss in a step, 0 or more and less than 1; 0.98 by default.</param>
-/// <param name="StopFactor">How many times the smallest smoothed loss ends the sweep; 4 by default.</param>
+/// <param name="Smoothing">The share of the smoothed loss that is kept in a step, 0 or more and less than 1; 0.98 by default.</param>
+/// <param name="StopFactor">The sweep ends when the smoothed loss is this many times its smallest value; 4 by default.</param>
 public sealed record LearningRateSweep(double From = 1e-7, double To = 10, int Steps = 100, double Smoothing = 0.98, double StopFactor = 4)
 {
     /// <summary>The first learning rate.</summary>
@@ -122,10 +122,10 @@ public sealed record LearningRateSweep(double From = 1e-7, double To = 10, int S
     /// <summary>How many learning rates.</summary>
     public int Steps { get; init => field = Require.AtLeast(2, value); } = Require.AtLeast(2, Steps);
 
-    /// <summary>What stays of the smoothed loss in a step.</summary>
+    /// <summary>The share of the smoothed loss that is kept in a step.</summary>
     public double Smoothing { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Smoothing);
 
-    /// <summary>How many times the smallest smoothed loss ends the sweep.</summary>
+    /// <summary>The sweep ends when the smoothed loss is this many times its smallest value.</summary>
     public double StopFactor { get; init => field = Require.Positive(value); } = Require.Positive(StopFactor);
 
     /// <summary>The learning rate of a step, counted from 0.</summary>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Settings of a training step, whatever the rule.</summary>
+/// <summary>Settings of a training step, for all rules.</summary>
 public abstract class StepOptions
 {
     private protected StepOptions() { }
@@ -11,13 +11,13 @@ public abstract class StepOptions
     /// <summary>Parameters with an optimizer of their own in place of the trainer's; the first group that includes a parameter has it. None by default.</summary>
     public IReadOnlyList<ParameterGroup> ParameterGroups = [];
 
-    /// <summary>The most rows of a batch that share one perturbation, the m of m-sharpness; null, the default, for the whole batch.</summary>
+    /// <summary>The largest number of rows of a batch that share one perturbation, the m of m-sharpness; null, the default, for the whole batch.</summary>
     public int? MicroBatch;
 
-    /// <summary>The most rows that go through the network at once: a larger batch or micro-batch is taken in pieces, whose gradients are added. Null, the default, for any.</summary>
+    /// <summary>The largest number of rows that go through the network at once: a larger batch or micro-batch is computed in pieces, whose gradients are added. Null, the default, for no limit.</summary>
     public int? RowsPerPass;
 
-    /// <summary>The largest norm of a step's gradient, to which a larger one is scaled down; null, the default, for any.</summary>
+    /// <summary>The largest norm of the direction of a step, to which a longer one is scaled down; null, the default, for no limit.</summary>
     public double? ClipNorm;
 
     /// <summary>Whether dropout draws a new mask in each pass of a step; false by default.</summary>

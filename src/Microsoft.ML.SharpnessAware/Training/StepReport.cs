@@ -1,9 +1,9 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>What one step found. With micro-batches, losses, norms and the cosine are the micro-batches' means, weighted by their size.</summary>
+/// <summary>The numbers of one step. With micro-batches, losses, norms and the cosine are the micro-batches' means, weighted by their size.</summary>
 public readonly record struct StepReport
 {
-    /// <summary>The mean loss in the first pass: at w, but for rules whose first pass is elsewhere.</summary>
+    /// <summary>The mean loss in the first pass: at w, except for rules whose first pass is elsewhere.</summary>
     public required double Loss { get; init; }
 
     /// <summary>The mean loss at the last point at which the rule took a gradient; the same as <see cref="Loss"/> in a step of one pass.</summary>
@@ -12,7 +12,7 @@ public readonly record struct StepReport
     /// <summary>‖g‖ of the first gradient.</summary>
     public required double GradientNorm { get; init; }
 
-    /// <summary>‖ε‖, the distance from w of the last point away from w at which the rule took a gradient; 0 if there was none.</summary>
+    /// <summary>‖ε‖, the distance from w of the last perturbed point at which the rule took a gradient; 0 if there was none.</summary>
     public required double EpsilonNorm { get; init; }
 
     /// <summary>The cosine between the first gradient and the direction; 0 where one of them is 0.</summary>
@@ -27,6 +27,6 @@ public readonly record struct StepReport
     /// <summary>Forward passes over the batch without a backward pass.</summary>
     public required int ForwardPasses { get; init; }
 
-    /// <summary>True if something was not finite, so that the step changed nothing.</summary>
+    /// <summary>True if a number was not finite, so that the step was skipped.</summary>
     public required bool Skipped { get; init; }
 }

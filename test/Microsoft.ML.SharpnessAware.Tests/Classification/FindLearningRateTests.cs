@@ -27,16 +27,11 @@ public class FindLearningRateTests
         var options = TinyTraining.Options();
         var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
-        #region find
-        var curve = ml.MulticlassClassification.Trainers.SamImage(options).FindLearningRate(rows);
-        Console.WriteLine(curve);
-        curve.WriteCsv(file);
-        options.Optimizer = new Sgd(LearningRate: curve.Suggestion ?? 0.01);
-        #endregion
+        var curve = Docs.TrainingOptions.FindLearningRate(ml, options, rows, file);
 
         Assert.HasCount(1 + curve.Points.Count, File.ReadAllLines(file));
         File.Delete(file);
-        Assert.AreEqual(curve.Suggestion, options.Optimizer.LearningRate);
+        Assert.AreEqual(curve.Suggestion, options.Optimizer!.LearningRate);
         using var model = ml.MulticlassClassification.Trainers.SamImage(options).Fit(rows);
     }
 

@@ -22,9 +22,7 @@ public class LogSinksOptionTests
         {
             var (file, folder) = (Csv, Board);
             (options.Epoch, options.ValidationSetFraction, options.MetricsCallback) = (2, 0.25f, seen.Add);
-            #region logs
-            options.LogSinks = [new CsvLog(file), new TensorBoardLog(folder)];
-            #endregion
+            options.LogSinks = Docs.TrainingOptions.Logs(file, folder).LogSinks;
         }
 
         using (TinyTraining.Trainer(ml, Set).Fit(Pictures.KeyedRows(ml))) { }

@@ -9,14 +9,7 @@ public class WeightAverageOptionTests
     [TestMethod]
     public void Average_that_never_begins_before_the_run_ends_is_none()
     {
-        #region average
-        var options = new SamImageTrainer.Options
-        {
-            Epoch = 40,
-            WeightAverage = new Swa(Start: 0.75), // or new Ema(Decay: 0.999)
-            EarlyStoppingCriteria = null, // else the run may end before the average begins
-        };
-        #endregion
+        var options = Docs.TrainingOptions.Average();
 
         var ml = new MLContext(seed: 1);
         CollectionAssert.AreEqual(Weights(options.WeightAverage), Weights(null));

@@ -44,6 +44,23 @@ public class RulePageTests
             StringAssert.Contains(File.ReadAllText(Repository.PathOf($"docs/rules/{rule.Name}.md")), $"\n{part}\n", $"docs/rules/{rule.Name}.md");
     }
 
+    [TestMethod]
+    public void Page_opens_with_a_line_that_uses_the_rule_and_shows_code_to_copy_and_to_avoid()
+    {
+        string[] wrong =
+        [
+            .. from rule in Rules.Select(rule => rule.Name)
+               let page = File.ReadAllText(Repository.PathOf($"docs/rules/{rule}.md")).ReplaceLineEndings("\n")
+               let advice = page[page.IndexOf("\n## Do and don't\n", StringComparison.Ordinal)..]
+               where !(page.StartsWith($"# {rule}\n\n<!-- snippet: samples/Docs/RuleUsage.cs#{rule} -->\n", StringComparison.Ordinal)
+                   && page[..page.IndexOf("\n```\n", StringComparison.Ordinal)].Contains($"new {rule}(", StringComparison.Ordinal)
+                   && advice.Contains("// Do: ", StringComparison.Ordinal) && advice.Contains("// Don't", StringComparison.Ordinal))
+               select $"docs/rules/{rule}.md",
+        ];
+
+        Assert.IsEmpty(wrong, string.Join("\n", wrong));
+    }
+
     static ParameterInfo[] Parameters(Type rule) => rule.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters();
 
     static string Default(ParameterInfo parameter) => parameter.RawDefaultValue switch

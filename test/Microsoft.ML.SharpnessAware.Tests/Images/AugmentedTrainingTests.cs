@@ -8,19 +8,7 @@ public class AugmentedTrainingTests
     public void Fit_with_the_documented_options_trains_and_scores()
     {
         var ml = new MLContext(seed: 1);
-        #region augmentation
-        var options = new SamImageTrainer.Options
-        {
-            Augmentation = new Augmentation(CropPadding: 0)
-            {
-                RandomResizedCrop = new RandomResizedCrop(MinArea: 0.35),
-                RandAugment = new RandAugment(Operations: 2, Magnitude: 9),
-                MixUp = new MixUp(Alpha: 0.2),
-                CutMix = new CutMix(),
-            },
-            TestTimeAugmentation = new TestTimeAugmentation(),
-        };
-        #endregion
+        var options = Docs.TrainingOptions.Augmented();
         (options.FeatureColumnName, options.Network, options.Epoch, options.ValidationSetFraction) = ("Image", new CifarResNet(8), 2, null);
 
         using var model = ml.MulticlassClassification.Trainers.SamImage(options).Fit(Pictures.KeyedRows(ml));

@@ -219,7 +219,7 @@ public sealed class ImageOnnxTests : IDisposable
     }
 
     #region layer
-    /// <summary>A layer of ones own: x².</summary>
+    /// <summary>A layer of your own: x².</summary>
     sealed class Square() : nn.Module<Tensor, Tensor>(nameof(Square)), IOnnxLayer
     {
         public override Tensor forward(Tensor x) => x * x;

@@ -4,7 +4,7 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 public class RuleFromOutsideTests
 {
     #region rule
-    /// <summary>Looks not uphill but anywhere: ε = ρ z / ‖z‖, z drawn at random.</summary>
+    /// <summary>Perturbs in a random direction: ε = ρ z / ‖z‖.</summary>
     public sealed record RandomPerturbation(double Rho = 0.05) : Ascent
     {
         protected override Tensor Find(SamStep step, Tensor g)

@@ -2,21 +2,21 @@ namespace Microsoft.ML.SharpnessAware;
 
 // The torchvision of TorchSharp has some of these, but draws once for a whole batch, and without a seed.
 /// <summary>
-/// All random changes to training images, in the order in which they are made: resized crop, color jitter, RandAugment, shift and flips, erasing, Cutout; then MixUp or CutMix of the batch.
-/// Each image is changed in its own way, by the run's seed. By default a shift and a reflection, as in He et al. 2016, arXiv:1512.03385, §4.2.
+/// All random changes to training images, in the order in which they are applied: resized crop, color jitter, RandAugment, shift and flips, erasing, Cutout; then MixUp or CutMix of the batch.
+/// Each image draws its own random numbers, from the seed of the run. By default a shift and a reflection, as in He et al. 2016, arXiv:1512.03385, §4.2.
 /// </summary>
-/// <remarks><see cref="ColorJitter"/> and <see cref="RandAugment"/> need images: of vectors of Single nobody knows which values are black and white. All others take those, too.</remarks>
-/// <param name="CropPadding">Pixels of the mean color put around an image before a piece of the old size is cut out at random; 0 shifts nothing.</param>
-/// <param name="HorizontalFlip">Whether every second image, at random, is turned left to right. Turn it off where left and right tell classes apart, as in letters and digits.</param>
+/// <remarks><see cref="ColorJitter"/> and <see cref="RandAugment"/> need images: in vectors of Single it is not known which values are black and white. All others work on those, too.</remarks>
+/// <param name="CropPadding">Pixels of the mean color added around an image before a piece of the original size is cut out at random; 0 shifts nothing.</param>
+/// <param name="HorizontalFlip">Whether images are mirrored with probability 0.5. Turn it off if left and right tell classes apart, as in letters and digits.</param>
 public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = true)
 {
-    /// <summary>Pixels of the mean color around an image, from which a piece of the old size is cut.</summary>
+    /// <summary>Pixels of the mean color around an image, from which a piece of the original size is cut.</summary>
     public int CropPadding { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, CropPadding);
 
-    /// <summary>Whether every second image, at random, is turned upside down; false by default. For images that have no up and down: from above, or through a microscope.</summary>
+    /// <summary>Whether images are flipped upside down with probability 0.5; false by default. For images without up and down: from above, or from a microscope.</summary>
     public bool VerticalFlip { get; init; }
 
-    /// <summary>Cuts out a piece of random size and stretches it to the whole; null, the default, for none. Set <see cref="CropPadding"/> to 0 along with it.</summary>
+    /// <summary>Cuts out a piece of random size and scales it to the full size; null, the default, for none. Set <see cref="CropPadding"/> to 0 with it.</summary>
     public RandomResizedCrop? RandomResizedCrop { get; init; }
 
     /// <summary>Changes brightness, contrast, saturation and hue; null, the default, for none.</summary>
@@ -31,10 +31,10 @@ public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = tru
     /// <summary>Paints a square of one size over every image; null, the default, for none.</summary>
     public Cutout? Cutout { get; init; }
 
-    /// <summary>Mixes pairs of images and their labels; null, the default, for none. Along with <see cref="CutMix"/>, each batch gets one of the two, with equal chance.</summary>
+    /// <summary>Mixes pairs of images and their labels; null, the default, for none. With <see cref="CutMix"/> as well, each batch gets one of the two, with equal probability.</summary>
     public MixUp? MixUp { get; init; }
 
-    /// <summary>Pastes a box out of one image into another, and mixes their labels; null, the default, for none. Along with <see cref="MixUp"/>, each batch gets one of the two, with equal chance.</summary>
+    /// <summary>Pastes a box of one image into another, and mixes their labels; null, the default, for none. With <see cref="MixUp"/> as well, each batch gets one of the two, with equal probability.</summary>
     public CutMix? CutMix { get; init; }
 
     /// <exception cref="InvalidOperationException">It changes colors, and pixels of that type have none that are known.</exception>

@@ -4,19 +4,19 @@ namespace Microsoft.ML.SharpnessAware;
 /// <param name="Brightness">0.4 by default: a factor from 0.6 to 1.4, and never below 0.</param>
 /// <param name="Contrast">0.4 by default: a factor from 0.6 to 1.4, and never below 0.</param>
 /// <param name="Saturation">0.4 by default: a factor from 0.6 to 1.4, and never below 0.</param>
-/// <param name="Hue">The most by which hues turn, either way, in turns of the color circle: from 0 to 0.5; 0 by default.</param>
+/// <param name="Hue">The largest rotation of hues, in both directions, in turns of the color circle: from 0 to 0.5; 0 by default.</param>
 public sealed record ColorJitter(double Brightness = 0.4, double Contrast = 0.4, double Saturation = 0.4, double Hue = 0)
 {
-    /// <summary>The most by which the factor of brightness differs from 1.</summary>
+    /// <summary>The largest difference of the brightness factor from 1.</summary>
     public double Brightness { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Brightness);
 
-    /// <summary>The most by which the factor of contrast differs from 1.</summary>
+    /// <summary>The largest difference of the contrast factor from 1.</summary>
     public double Contrast { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Contrast);
 
-    /// <summary>The most by which the factor of saturation differs from 1.</summary>
+    /// <summary>The largest difference of the saturation factor from 1.</summary>
     public double Saturation { get; init => field = Require.NotNegative(value); } = Require.NotNegative(Saturation);
 
-    /// <summary>The most by which hues turn, in turns.</summary>
+    /// <summary>The largest rotation of hues, in turns of the color circle.</summary>
     public double Hue { get; init => field = UpToHalf(value); } = UpToHalf(Hue);
 
     internal Tensor Apply(Tensor images, Generator random)

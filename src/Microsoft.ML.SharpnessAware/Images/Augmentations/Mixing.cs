@@ -65,8 +65,8 @@ internal interface IMixing
     (Tensor Images, double OwnShare) Mix(Tensor images, Tensor partners, Generator random);
 }
 
-/// <summary>Every image becomes the weighted mean of itself and another of its batch, and its loss that of both labels with the same weights. Zhang et al. 2018, arXiv:1710.09412.</summary>
-/// <param name="Alpha">The weights come from the beta distribution with α twice, once for a batch: the smaller, the less is mixed. 0.2 by default, the paper's for ImageNet; 1 for CIFAR-10.</param>
+/// <summary>Replaces every image by the weighted mean of itself and another of its batch, and its loss by the same mean over both labels. Zhang et al. 2018, arXiv:1710.09412.</summary>
+/// <param name="Alpha">The weights are drawn from the beta distribution with both parameters α, once for a batch: the smaller α, the less is mixed. 0.2 by default, the value of the paper for ImageNet; the paper has 1 for CIFAR-10.</param>
 /// <param name="Probability">The share of batches that are mixed; 1 by default.</param>
 public sealed record MixUp(double Alpha = 0.2, double Probability = 1) : IMixing
 {
@@ -85,8 +85,8 @@ public sealed record MixUp(double Alpha = 0.2, double Probability = 1) : IMixing
     }
 }
 
-/// <summary>A box of every image is replaced by that of another of its batch, and its loss is that of both labels, weighted by the areas. Yun et al. 2019, arXiv:1905.04899.</summary>
-/// <param name="Alpha">The areas come from the beta distribution with α twice, once for a batch; 1, the paper's, by default.</param>
+/// <summary>Replaces a box of every image by that of another of its batch, and its loss by the mean over both labels, weighted by the areas. Yun et al. 2019, arXiv:1905.04899.</summary>
+/// <param name="Alpha">The areas are drawn from the beta distribution with both parameters α, once for a batch; 1 by default, as in the paper.</param>
 /// <param name="Probability">The share of batches that are mixed; 1 by default.</param>
 public sealed record CutMix(double Alpha = 1, double Probability = 1) : IMixing
 {

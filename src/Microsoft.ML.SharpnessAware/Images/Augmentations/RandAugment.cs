@@ -3,11 +3,11 @@ using static Microsoft.ML.SharpnessAware.BilinearSampling;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>
-/// Some operations out of fourteen, drawn for each image, one after the other and all of one strength. Cubuk et al. 2020, arXiv:1909.13719; the strengths are torchvision's.
-/// What a shear, translation or rotation moves in from outside has the mean color; pixels between pixels are interpolated.
+/// Applies some of fourteen operations, drawn for each image, one after the other and all with the same strength. Cubuk et al. 2020, arXiv:1909.13719; the strengths are torchvision's.
+/// Pixels that a shear, translation or rotation moves in from outside have the mean color; positions between pixels are interpolated.
 /// </summary>
 /// <param name="Operations">How many for each image, the paper's N; 2 by default.</param>
-/// <param name="Magnitude">Their strength, the paper's M, from 0 to 30; 9 by default. At 30 images are sheared by 0.3, moved by 45 % of their size, turned by 30°.</param>
+/// <param name="Magnitude">Their strength, the paper's M, from 0 to 30; 9 by default. At 30, images are sheared by 0.3, shifted by 45 % of their size, and rotated by 30°.</param>
 public sealed record RandAugment(int Operations = 2, int Magnitude = 9)
 {
     const int MostMagnitude = 30;

@@ -1,22 +1,22 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Paints a box of random size with the mean color, anywhere within the image. Zhong et al. 2020, arXiv:1708.04896; the defaults are torchvision's.</summary>
-/// <param name="Probability">The share of images that it happens to; 0.5 by default.</param>
-/// <param name="MinArea">The least share of the image; 0.02 by default.</param>
+/// <param name="Probability">The share of images that are changed; 0.5 by default.</param>
+/// <param name="MinArea">The smallest share of the image; 0.02 by default.</param>
 /// <param name="MaxArea">The largest share of the image; 1/3 by default.</param>
-/// <param name="MinAspect">The least width by height of the box, and the inverse of the largest; 0.3 by default.</param>
+/// <param name="MinAspect">The smallest ratio of width to height of the box, and the inverse of the largest; 0.3 by default.</param>
 public sealed record RandomErasing(double Probability = 0.5, double MinArea = 0.02, double MaxArea = 1.0 / 3, double MinAspect = 0.3)
 {
-    /// <summary>The share of images that it happens to.</summary>
+    /// <summary>The share of images that are changed.</summary>
     public double Probability { get; init => field = Require.Probability(value); } = Require.Probability(Probability);
 
-    /// <summary>The least share of the image.</summary>
+    /// <summary>The smallest share of the image.</summary>
     public double MinArea { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MinArea);
 
     /// <summary>The largest share of the image.</summary>
     public double MaxArea { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MaxArea);
 
-    /// <summary>The least width by height of the box, and the inverse of the largest.</summary>
+    /// <summary>The smallest ratio of width to height of the box, and the inverse of the largest.</summary>
     public double MinAspect { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MinAspect);
 
     internal Tensor Apply(Tensor images, Generator random)
@@ -29,7 +29,7 @@ public sealed record RandomErasing(double Probability = 0.5, double MinArea = 0.
 }
 
 /// <summary>Paints a square with the mean color over every image; its centre is any pixel, so that a part of it may lie outside. DeVries and Taylor 2017, arXiv:1708.04552.</summary>
-/// <param name="Size">The length of a side in pixels; 16 by default, which the paper takes for CIFAR-10's images of 32×32.</param>
+/// <param name="Size">The length of a side in pixels; 16 by default, the value of the paper for the 32×32 images of CIFAR-10.</param>
 public sealed record Cutout(int Size = 16)
 {
     /// <summary>The length of a side in pixels.</summary>

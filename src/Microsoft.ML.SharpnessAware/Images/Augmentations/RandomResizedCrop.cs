@@ -1,22 +1,22 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Cuts out a piece of random area and shape, and stretches it to the size of the whole, bilinearly. Szegedy et al. 2015, arXiv:1409.4842, §6; the defaults are torchvision's.</summary>
-/// <param name="MinArea">The least share of the image; 0.08 by default.</param>
+/// <summary>Cuts out a piece of random area and aspect ratio, and scales it to the full size, bilinearly. Szegedy et al. 2015, arXiv:1409.4842, §6; the defaults are torchvision's.</summary>
+/// <param name="MinArea">The smallest share of the image; 0.08 by default.</param>
 /// <param name="MaxArea">The largest share of the image; 1 by default.</param>
-/// <param name="MinAspect">The least width by height of the piece; 3/4 by default.</param>
-/// <param name="MaxAspect">The largest width by height of the piece; 4/3 by default.</param>
+/// <param name="MinAspect">The smallest ratio of width to height of the piece; 3/4 by default.</param>
+/// <param name="MaxAspect">The largest ratio of width to height of the piece; 4/3 by default.</param>
 public sealed record RandomResizedCrop(double MinArea = 0.08, double MaxArea = 1, double MinAspect = 3.0 / 4, double MaxAspect = 4.0 / 3)
 {
-    /// <summary>The least share of the image.</summary>
+    /// <summary>The smallest share of the image.</summary>
     public double MinArea { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MinArea);
 
     /// <summary>The largest share of the image.</summary>
     public double MaxArea { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MaxArea);
 
-    /// <summary>The least width by height of the piece.</summary>
+    /// <summary>The smallest ratio of width to height of the piece.</summary>
     public double MinAspect { get; init => field = Require.Positive(value); } = Require.Positive(MinAspect);
 
-    /// <summary>The largest width by height of the piece.</summary>
+    /// <summary>The largest ratio of width to height of the piece.</summary>
     public double MaxAspect { get; init => field = Require.Positive(value); } = Require.Positive(MaxAspect);
 
     internal Tensor Apply(Tensor images, Generator random)

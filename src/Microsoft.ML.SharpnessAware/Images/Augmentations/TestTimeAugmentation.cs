@@ -1,11 +1,11 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The views of an image in which it is scored. The model's probabilities are the mean over all of them, as in Krizhevsky et al. 2012, §4.1.</summary>
-/// <param name="HorizontalFlip">Whether each view is also seen from left to right; true by default, and twice the cost.</param>
-/// <param name="Shift">Pixels by which the image is moved to each of the four corners, over the mean color; 0, the default, for the image in its place alone. Five times the cost.</param>
+/// <summary>The views of an image that are scored. The probabilities of the model are the mean over all of them, as in Krizhevsky et al. 2012, §4.1.</summary>
+/// <param name="HorizontalFlip">Whether each view is also mirrored; true by default. Doubles the cost.</param>
+/// <param name="Shift">Pixels by which the image is shifted to each of the four corners, over the mean color; 0, the default, for no shifts. Five times the cost.</param>
 public sealed record TestTimeAugmentation(bool HorizontalFlip = true, int Shift = 0)
 {
-    /// <summary>Pixels by which the image is moved to each of the four corners.</summary>
+    /// <summary>Pixels by which the image is shifted to each of the four corners.</summary>
     public int Shift { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Shift);
 
     /// <summary>The normalised images [N, C, H, W] in each view, one after the other, in the caller's scope; the first are the images themselves.</summary>

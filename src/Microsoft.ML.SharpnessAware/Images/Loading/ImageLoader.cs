@@ -140,7 +140,7 @@ internal sealed class ScaledImage : DecodedImage
     public override void WriteTo(ImageShape shape, Span<byte> pixels) => _planes.AsSpan(0, shape.Count).CopyTo(pixels);
 }
 
-/// <summary>What training does about a row whose image cannot be used: an empty or truncated file, or no image at all.</summary>
+/// <summary>What to do with a row whose image cannot be used: an empty or truncated file, or no image.</summary>
 public enum BadImagePolicy
 {
     /// <summary>Stops with an error that names the row and the reason.</summary>

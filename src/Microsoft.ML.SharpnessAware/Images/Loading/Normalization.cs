@@ -4,21 +4,21 @@ using Microsoft.ML.SharpnessAware.Onnx;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>What is taken from each channel of an image, and what the rest is divided by. Bytes count as 0 to 1, numbers as they are.</summary>
-/// <param name="Mean">What is taken from each channel: one number, for grey images, or three.</param>
-/// <param name="Std">What the rest of each channel is divided by; as many, each more than 0.</param>
+/// <summary>What is subtracted from each channel of an image, and what the result is divided by. Bytes are scaled to 0 to 1 first, numbers are not.</summary>
+/// <param name="Mean">What is subtracted from each channel: one number, for grey images, or three.</param>
+/// <param name="Std">What each channel is then divided by; as many numbers, each more than 0.</param>
 public sealed record Normalization(IReadOnlyList<float> Mean, IReadOnlyList<float> Std)
 {
-    /// <summary>What is taken from each channel.</summary>
+    /// <summary>What is subtracted from each channel.</summary>
     public IReadOnlyList<float> Mean { get; init => field = Finite(value); } = Finite(Mean);
 
-    /// <summary>What the rest of each channel is divided by.</summary>
+    /// <summary>What each channel is then divided by.</summary>
     public IReadOnlyList<float> Std { get; init => field = Positive(value); } = AsMany(Mean, Positive(Std));
 
-    /// <summary>Of the photographs of ImageNet, as torchvision has it, for three channels: mean 0.485, 0.456, 0.406 and standard deviation 0.229, 0.224, 0.225.</summary>
+    /// <summary>The values of ImageNet, as in torchvision, for three channels: mean 0.485, 0.456, 0.406 and standard deviation 0.229, 0.224, 0.225.</summary>
     public static Normalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
-    /// <summary>From 0 … 1 to -1 … 1, for three channels.</summary>
+    /// <summary>Maps 0 … 1 to -1 … 1, for three channels.</summary>
     public static Normalization MinusOneToOne { get; } = new([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
 
     internal int Channels => Mean.Count;

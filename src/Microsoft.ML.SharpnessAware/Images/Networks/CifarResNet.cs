@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The thin residual networks for small images, without weights in the shortcuts. He et al. 2016, arXiv:1512.03385, §4.2.</summary>
+/// <summary>The narrow residual networks for small images, without weights in the shortcuts. He et al. 2016, arXiv:1512.03385, §4.2.</summary>
 /// <param name="Depth">Layers with weights: 8, 14, 20, 32, 44, 56, 110, or any other 6n + 2; 20 by default.</param>
 public sealed record CifarResNet(int Depth = 20) : ImageNetwork
 {

@@ -2,7 +2,7 @@ using TorchSharp.Utils;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The densely connected network of 121 layers; 7,978,856 parameters for 1000 classes. Huang et al. 2017, arXiv:1608.06993, table 1; parameters are named and drawn as in torchvision.</summary>
+/// <summary>The densely connected network of 121 layers; 7,978,856 parameters for 1000 classes. Huang et al. 2017, arXiv:1608.06993, table 1; parameters are named and initialized as in torchvision.</summary>
 public sealed record DenseNet121 : ImageNetwork
 {
     const int Growth = 32;

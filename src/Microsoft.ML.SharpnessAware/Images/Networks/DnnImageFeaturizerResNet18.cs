@@ -1,11 +1,11 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>
-/// ML.NET's own ResNet-18 with weights trained on ImageNet, out of the package Microsoft.ML.DnnImageFeaturizer.ResNet18, which copies its ONNX files beside the
-/// application: the network behind ML.NET's DnnFeaturizeImage, with a new last layer that is trained, and all others with it.
+/// ML.NET's own ResNet-18 with weights trained on ImageNet, from the package Microsoft.ML.DnnImageFeaturizer.ResNet18, which copies its ONNX files beside the
+/// application: the network of ML.NET's DnnFeaturizeImage, with a new last layer. All layers can be trained.
 /// </summary>
 /// <remarks>
-/// It is not torchvision's: stages of 2, 2, 2 and 3 blocks, blue before red, and a mean image that is subtracted. It is made for 224×224 pixels, to which images are scaled where no <see cref="ImageShape"/> is given, and takes multiples of 32.
+/// It is not torchvision's: stages of 2, 2, 2 and 3 blocks, blue before red, and a mean image that is subtracted. It is made for 224×224 pixels, to which images are scaled if no <see cref="ImageShape"/> is given, and accepts multiples of 32.
 /// <see cref="ImageNetwork.Weights"/> may name ResNet18.onnx in another folder, with ResNetPrepOnnx/ResNetPreprocess.onnx beside that folder.
 /// </remarks>
 public sealed record DnnImageFeaturizerResNet18() : ResNet(ResNetStem.ImageNet)

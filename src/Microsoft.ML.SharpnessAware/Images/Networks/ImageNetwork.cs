@@ -3,29 +3,29 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A kind of network that classifies images; a value, from which modules are built.</summary>
+/// <summary>A network that classifies images, as a value from which modules are built.</summary>
 [RecordFamily]
 public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
 {
-    /// <summary>A file of trained weights to start from; null, the default, for fresh ones. A safetensors file, such as "resnet50.safetensors", with the names that the module's own have; or an ONNX file, such as "resnet50.onnx", of opset 8 to 21, whose graph is followed where its names are others.</summary>
-    /// <remarks>Element types are converted. The last layer starts fresh where the file has none, or one for another number of classes; all others must be there. Nothing is ever downloaded, a trained model does not need the file, and a run that resumes from a checkpoint may have it in another place.</remarks>
+    /// <summary>A file of trained weights to start from; null, the default, for fresh ones. A safetensors file, such as "resnet50.safetensors", with the parameter names of the module; or an ONNX file, such as "resnet50.onnx", of opset 8 to 21, whose graph is followed if its names differ.</summary>
+    /// <remarks>Element types are converted. The last layer starts from fresh weights if the file has none, or one for another number of classes; all others must be in the file. Nothing is ever downloaded, a trained model does not need the file, and the file may be moved before a run is resumed from a checkpoint.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Weights { get; init; }
 
-    /// <summary>What the pixels are brought to; null, the default, for what the well-known weights of this network expect where it starts from <see cref="Weights"/>, and else for mean 0 and standard deviation 1 over the training images.</summary>
+    /// <summary>How pixels are normalised; null, the default, for what the well-known weights of this network expect if it starts from <see cref="Weights"/>, and else for mean 0 and standard deviation 1 over the training images.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Normalization? Normalization { get; init; }
 
-    /// <summary>Height and width, in pixels, to which larger images are scaled where no <see cref="ImageShape"/> is given.</summary>
+    /// <summary>Height and width, in pixels, to which larger images are scaled if no <see cref="ImageShape"/> is given.</summary>
     public abstract int DefaultSize { get; }
 
     /// <summary>Whether all images are scaled to <see cref="DefaultSize"/> where no <see cref="ImageShape"/> is given, smaller ones too.</summary>
     internal virtual bool TakesOneSize => false;
 
-    /// <summary>The least height and width, in pixels, that the network can tell anything from.</summary>
+    /// <summary>The smallest height and width, in pixels, that the network accepts.</summary>
     public virtual int MinimumSize => 1;
 
-    /// <summary>A new module from float images [N, C, H, W] to logits [N, <paramref name="classes"/>]; weights that are not read from a file come from libtorch's generator.</summary>
+    /// <summary>A new module from float images [N, C, H, W] to logits [N, <paramref name="classes"/>]; weights that are not read from a file are drawn from libtorch's generator.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two classes.</exception>
     /// <exception cref="InvalidOperationException">The network is not made for images of this size, or its weights cannot be read, or libtorch is missing.</exception>
     public nn.Module<Tensor, Tensor> Build(ImageShape input, int classes) => Build(input, classes, _ => { });
@@ -50,11 +50,11 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
         }
     }
 
-    /// <summary>The module that <see cref="Build(ImageShape, int)"/> returns, with fresh weights; what it is given has been checked.</summary>
+    /// <summary>The module that <see cref="Build(ImageShape, int)"/> returns, with fresh weights; the arguments have been checked.</summary>
     protected abstract nn.Module<Tensor, Tensor> Create(ImageShape input, int classes);
 
-    /// <summary>What the module calls the layer that puts out the logits, such as "classifier.6" for the layer "6" of the layer "classifier"; "fc" by default.</summary>
-    /// <remarks>Trained weights for other classes start fresh there, <see cref="SamTrainerOptions.FreezeBackboneEpochs"/> leaves it alone to be trained, and what comes to it is the embedding. For the latter two the module has to call it once.</remarks>
+    /// <summary>The name of the layer that computes the logits in the module, such as "classifier.6" for the layer "6" of the layer "classifier"; "fc" by default.</summary>
+    /// <remarks>With trained weights for other classes, this layer starts from fresh weights; <see cref="SamTrainerOptions.FreezeBackboneEpochs"/> trains it alone; and its input is the embedding. For the latter two the module has to call it exactly once.</remarks>
     protected virtual string LastLayer => "fc";
 
     internal string NameOfLastLayer => LastLayer;
@@ -76,7 +76,7 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
     /// <summary>What the module calls a tensor that files may call otherwise.</summary>
     private protected virtual string NameInModule(string nameInFile) => nameInFile;
 
-    /// <summary>What trained weights of this network expect of pixels from 0 to 1, wherever <see cref="Weights"/> names some; null, the default, where that is not known, and the training images decide.</summary>
+    /// <summary>The normalisation that trained weights of this network expect for pixels from 0 to 1, used if <see cref="Weights"/> is set; null, the default, if it is not known: the training images are used then.</summary>
     protected virtual Normalization? TrainedOn => null;
 
     /// <summary>The network without the file that it starts from: what a trained model is built from.</summary>
@@ -109,7 +109,7 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
             throw new InvalidOperationException($"{this} needs images of at least {MinimumSize}×{MinimumSize} pixels, but these are {input.Width}×{input.Height}. Set ImageShape to have them scaled up, or choose a network for smaller images.");
     }
 
-    /// <summary>Leaves the sizes out of <see cref="object.ToString"/>, for they follow from the rest; and the weights where there are none.</summary>
+    /// <summary>Leaves out of <see cref="object.ToString"/> the sizes, because they follow from the rest, and the weights if there are none.</summary>
     protected virtual bool PrintMembers(StringBuilder builder)
     {
         if (Weights is not null)

@@ -2,7 +2,7 @@ using TorchSharp.Utils;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A small and fast network for photographs; 3,504,872 parameters for 1000 classes. Sandler et al. 2018, arXiv:1801.04381, table 2; parameters are named and drawn as in torchvision.</summary>
+/// <summary>A small and fast network for photographs; 3,504,872 parameters for 1000 classes. Sandler et al. 2018, arXiv:1801.04381, table 2; parameters are named and initialized as in torchvision.</summary>
 /// <param name="Dropout">Dropout probability of the last layer's inputs; 0.2 by default.</param>
 public sealed record MobileNetV2(double Dropout = 0.2) : ImageNetwork
 {

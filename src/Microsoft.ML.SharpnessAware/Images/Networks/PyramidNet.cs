@@ -2,11 +2,11 @@ using TorchSharp.Utils;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Residual networks that widen a little with each block, for small images: Han et al. 2017, arXiv:1610.02915, with bottlenecks; and ShakeDrop: Yamada et al. 2018, arXiv:1802.02375.</summary>
+/// <summary>Residual networks whose width grows with each block, for small images: Han et al. 2017, arXiv:1610.02915, with bottlenecks; and ShakeDrop: Yamada et al. 2018, arXiv:1802.02375.</summary>
 /// <remarks>For 10 classes and α = 200, 110 layers have 10,668,722 parameters and 272 have 26,210,842. They are named as in the authors' PyTorch code.</remarks>
 /// <param name="Depth">Layers with weights: 110, 164, 200, 272, or any other 9n + 2; 110 by default.</param>
-/// <param name="Alpha">How many channels more the last block's inner convolution has than the first layer's 16; 200 by default.</param>
-/// <param name="FinalSurvival">The probability that ShakeDrop leaves the last block as it is; that of the others lies between it and 1, evenly. 0.5 by default; 1 for none.</param>
+/// <param name="Alpha">How many more channels the inner convolution of the last block has than the first layer, which has 16; 200 by default.</param>
+/// <param name="FinalSurvival">The probability that ShakeDrop does not change the last block; for the other blocks it falls linearly from 1 to this. 0.5 by default; 1 turns ShakeDrop off.</param>
 public sealed record PyramidNet(int Depth = 110, int Alpha = 200, double FinalSurvival = 0.5) : ImageNetwork
 {
     const int Stages = 3;
@@ -15,10 +15,10 @@ public sealed record PyramidNet(int Depth = 110, int Alpha = 200, double FinalSu
     /// <summary>Layers with weights: 9n + 2, with n blocks in each of three stages.</summary>
     public int Depth { get; init => field = NineNPlusTwo(value); } = NineNPlusTwo(Depth);
 
-    /// <summary>How many channels more the last block's inner convolution has than the first layer.</summary>
+    /// <summary>How many more channels the inner convolution of the last block has than the first layer.</summary>
     public int Alpha { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Alpha);
 
-    /// <summary>The probability that ShakeDrop leaves the last block as it is.</summary>
+    /// <summary>The probability that ShakeDrop does not change the last block.</summary>
     public double FinalSurvival { get; init => field = Require.Probability(value); } = Require.Probability(FinalSurvival);
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The residual network for small images whose 3×3 convolutions are in groups; 4,775,754 parameters for 10 classes. Xie et al. 2017, arXiv:1611.05431, §5.3.</summary>
-/// <remarks>Parameters are named as those of torchvision's networks of the kind, which has none for small images.</remarks>
+/// <remarks>Parameters are named as in torchvision's ResNeXts, of which there are none for small images.</remarks>
 /// <param name="Cardinality">Groups; 32 by default.</param>
 /// <param name="Width">Channels of a group in the first stage, doubled in each later one; 4 by default.</param>
 public sealed record ResNeXt29(int Cardinality = 32, int Width = 4) : ImageNetwork

@@ -194,12 +194,12 @@ public sealed record ResNet50(ResNetStem Stem = ResNetStem.ImageNet) : ResNet(St
     private protected override bool HasBottlenecks => true;
 }
 
-/// <summary>A residual network with as many blocks in each of its four stages as you say; parameters are named as in torchvision.</summary>
+/// <summary>A residual network with a given number of blocks in each of its four stages; parameters are named as in torchvision.</summary>
 /// <param name="Blocks1">Blocks of the first stage, with 64 channels; 2 by default, as in <see cref="ResNet18"/>, in each stage.</param>
 /// <param name="Blocks2">Blocks of the second stage, with 128 channels.</param>
 /// <param name="Blocks3">Blocks of the third stage, with 256 channels.</param>
 /// <param name="Blocks4">Blocks of the fourth stage, with 512 channels.</param>
-/// <param name="Bottlenecks">Whether blocks are bottlenecks, and put out four times as many channels; false by default.</param>
+/// <param name="Bottlenecks">Whether blocks are bottlenecks, with four times as many output channels; false by default.</param>
 /// <param name="Stem">How the network begins; for ImageNet-sized photographs by default.</param>
 public sealed record CustomResNet(int Blocks1 = 2, int Blocks2 = 2, int Blocks3 = 2, int Blocks4 = 2, bool Bottlenecks = false, ResNetStem Stem = ResNetStem.ImageNet) : ResNet(Stem)
 {
@@ -223,10 +223,10 @@ public sealed record CustomResNet(int Blocks1 = 2, int Blocks2 = 2, int Blocks3 
 /// <summary>How a <see cref="ResNet"/> begins.</summary>
 public enum ResNetStem
 {
-    /// <summary>A 7×7 convolution of stride 2 and a max-pool, as published: for images of some 100 to 300 pixels.</summary>
+    /// <summary>A 7×7 convolution of stride 2 and a max-pool, as published: for images of about 100 to 300 pixels.</summary>
     ImageNet,
 
-    /// <summary>A 3×3 convolution of stride 1 and no max-pool: for images of some 8 to 64 pixels.</summary>
+    /// <summary>A 3×3 convolution of stride 1 and no max-pool: for images of about 8 to 64 pixels.</summary>
     SmallImage,
 }
 

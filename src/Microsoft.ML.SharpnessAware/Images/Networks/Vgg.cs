@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Plain networks of 3×3 convolutions, with batch norm. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1; parameters are named and drawn as in torchvision.</summary>
+/// <summary>Plain networks of 3×3 convolutions, with batch norm. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1; parameters are named and initialized as in torchvision.</summary>
 public abstract record Vgg : ImageNetwork
 {
     const int HiddenWidth = 4096;
@@ -13,7 +13,7 @@ public abstract record Vgg : ImageNetwork
     /// <summary>How the network ends; as published by default.</summary>
     public VggClassifier Classifier { get; init => field = Require.That(Enum.IsDefined(value), value, "ImageNet or SmallImage"); }
 
-    /// <summary>Dropout probability of the hidden numbers of the classifier as published; 0.5 by default.</summary>
+    /// <summary>Dropout probability of the hidden layers of the classifier as published; 0.5 by default.</summary>
     public double Dropout { get; init => field = Require.BelowOne(value); }
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ public abstract record Vgg : ImageNetwork
 
 /// <summary>The VGG network of 16 layers with batch norm; 138,365,992 parameters for 1000 classes, or 14,728,266 for 10 with the classifier for small images. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1.</summary>
 /// <param name="Classifier">How the network ends; as published by default.</param>
-/// <param name="Dropout">Dropout probability of the hidden numbers of the classifier as published; 0.5 by default.</param>
+/// <param name="Dropout">Dropout probability of the hidden layers of the classifier as published; 0.5 by default.</param>
 public sealed record Vgg16BN(VggClassifier Classifier = VggClassifier.ImageNet, double Dropout = 0.5) : Vgg(Classifier, Dropout)
 {
     private protected override int[] Convolutions => [2, 2, 3, 3, 3];
@@ -76,7 +76,7 @@ public sealed record Vgg16BN(VggClassifier Classifier = VggClassifier.ImageNet, 
 
 /// <summary>The VGG network of 19 layers with batch norm; 143,678,248 parameters for 1000 classes, or 20,040,522 for 10 with the classifier for small images. Simonyan and Zisserman 2015, arXiv:1409.1556, table 1.</summary>
 /// <param name="Classifier">How the network ends; as published by default.</param>
-/// <param name="Dropout">Dropout probability of the hidden numbers of the classifier as published; 0.5 by default.</param>
+/// <param name="Dropout">Dropout probability of the hidden layers of the classifier as published; 0.5 by default.</param>
 public sealed record Vgg19BN(VggClassifier Classifier = VggClassifier.ImageNet, double Dropout = 0.5) : Vgg(Classifier, Dropout)
 {
     private protected override int[] Convolutions => [2, 2, 4, 4, 4];
@@ -85,9 +85,9 @@ public sealed record Vgg19BN(VggClassifier Classifier = VggClassifier.ImageNet, 
 /// <summary>How a <see cref="Vgg"/> ends.</summary>
 public enum VggClassifier
 {
-    /// <summary>Three linear layers over 7×7 places, with some 120 million parameters, as published: for images of some 100 to 300 pixels.</summary>
+    /// <summary>Three linear layers over 7×7 positions, with about 120 million parameters, as published: for images of about 100 to 300 pixels.</summary>
     ImageNet,
 
-    /// <summary>One linear layer over the mean of all places: for images of some 32 to 64 pixels, as is usual there.</summary>
+    /// <summary>One linear layer over the mean of all positions: for images of about 32 to 64 pixels, as is usual for them.</summary>
     SmallImage,
 }

@@ -4,7 +4,7 @@ using TorchSharp.Utils;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Transformers over patches of an image. Dosovitskiy et al. 2021, arXiv:2010.11929; parameters are named as in timm.</summary>
-/// <remarks>The parameters belong to one size of images; what a file of <see cref="ImageNetwork.Weights"/> says of the places of patches is brought to the size of these, as timm does. Pixels are then brought to -1 … 1, as the authors and timm's vit models do; for timm's deit models, set <see cref="ImageNetwork.Normalization"/> to <see cref="Normalization.ImageNet"/>.</remarks>
+/// <remarks>The parameters belong to one size of images; position embeddings in a file of <see cref="ImageNetwork.Weights"/> are interpolated to that size, as in timm. Pixels are then scaled to -1 … 1, as by the authors and timm's vit models; for timm's deit models, set <see cref="ImageNetwork.Normalization"/> to <see cref="Normalization.ImageNet"/>.</remarks>
 public abstract record VisionTransformer : ImageNetwork
 {
     const int Blocks = 12;
@@ -203,21 +203,21 @@ internal sealed class PatchTransformerBlock : nn.Module<Tensor, Tensor>, IOnnxLa
     }
 }
 
-/// <summary>The vision transformer with 768 numbers for each patch; 86,567,656 parameters for 1000 classes of images of 224 pixels. Dosovitskiy et al. 2021, arXiv:2010.11929, table 1; parameters are named as in timm.</summary>
+/// <summary>The vision transformer of width 768; 86,567,656 parameters for 1000 classes of images of 224 pixels. Dosovitskiy et al. 2021, arXiv:2010.11929, table 1; parameters are named as in timm.</summary>
 /// <param name="PatchSize">Height and width of a patch, in pixels; 16 by default.</param>
 public sealed record ViTBase(int PatchSize = 16) : VisionTransformer(PatchSize)
 {
     private protected override int Width => 768;
 }
 
-/// <summary>The vision transformer with 384 numbers for each patch; 22,050,664 parameters for 1000 classes of images of 224 pixels. Touvron et al. 2021, arXiv:2012.12877, table 1; parameters are named as in timm.</summary>
+/// <summary>The vision transformer of width 384; 22,050,664 parameters for 1000 classes of images of 224 pixels. Touvron et al. 2021, arXiv:2012.12877, table 1; parameters are named as in timm.</summary>
 /// <param name="PatchSize">Height and width of a patch, in pixels; 16 by default.</param>
 public sealed record ViTSmall(int PatchSize = 16) : VisionTransformer(PatchSize)
 {
     private protected override int Width => 384;
 }
 
-/// <summary>The vision transformer with 192 numbers for each patch; 5,717,416 parameters for 1000 classes of images of 224 pixels. Touvron et al. 2021, arXiv:2012.12877, table 1; parameters are named as in timm.</summary>
+/// <summary>The vision transformer of width 192; 5,717,416 parameters for 1000 classes of images of 224 pixels. Touvron et al. 2021, arXiv:2012.12877, table 1; parameters are named as in timm.</summary>
 /// <param name="PatchSize">Height and width of a patch, in pixels; 16 by default.</param>
 public sealed record ViTTiny(int PatchSize = 16) : VisionTransformer(PatchSize)
 {

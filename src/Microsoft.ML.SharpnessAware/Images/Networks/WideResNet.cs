@@ -5,8 +5,8 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>Residual networks that are wide instead of deep, for small images. Zagoruyko and Komodakis 2016, arXiv:1605.07146, table 1.</summary>
 /// <remarks>For 10 classes, 28-10 has 36,479,194 parameters, 28-2 1,467,610, 16-8 10,961,370 and 16-4 2,748,890. They are named as in the widely used PyTorch version, https://github.com/xternalz/WideResNet-pytorch.</remarks>
 /// <param name="Depth">Layers with weights: 16, 22, 28, 40, or any other 6n + 4; 28 by default.</param>
-/// <param name="Width">How many times the channels of a thin network, 16, 32 and 64; 10 by default.</param>
-/// <param name="Dropout">Dropout probability of what comes between a block's convolutions; 0 by default, 0.3 in the paper's §3.3.</param>
+/// <param name="Width">The factor by which it is wider than a narrow network of 16, 32 and 64 channels; 10 by default.</param>
+/// <param name="Dropout">Dropout probability between the convolutions of a block; 0 by default, 0.3 in §3.3 of the paper.</param>
 public sealed record WideResNet(int Depth = 28, int Width = 10, double Dropout = 0) : ImageNetwork
 {
     const int FirstWidth = 16;
@@ -14,10 +14,10 @@ public sealed record WideResNet(int Depth = 28, int Width = 10, double Dropout =
     /// <summary>Layers with weights: 6n + 4, with n blocks in each of three stages.</summary>
     public int Depth { get; init => field = SixNPlusFour(value); } = SixNPlusFour(Depth);
 
-    /// <summary>How many times the channels of a thin network.</summary>
+    /// <summary>The factor by which it is wider than a narrow network.</summary>
     public int Width { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Width);
 
-    /// <summary>Dropout probability of what comes between a block's convolutions.</summary>
+    /// <summary>Dropout probability between the convolutions of a block.</summary>
     public double Dropout { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Dropout);
 
     /// <inheritdoc/>

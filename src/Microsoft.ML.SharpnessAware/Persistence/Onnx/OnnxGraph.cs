@@ -6,7 +6,7 @@ using Element = Microsoft.ML.SharpnessAware.Onnx.TensorProto.Types.DataType;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A layer that knows which ONNX operators compute its forward pass. A network can be exported where each of its layers is one, or a common layer of TorchSharp's.</summary>
+/// <summary>A layer that defines the ONNX operators of its forward pass. A network can be exported if each of its layers is one, or a common layer of TorchSharp.</summary>
 public interface IOnnxLayer
 {
     /// <summary>Adds the operators of the forward pass in eval mode, and returns the name of what it puts out.</summary>
@@ -15,7 +15,7 @@ public interface IOnnxLayer
     string AddTo(OnnxGraph graph, string input);
 }
 
-/// <summary>The forward pass of a network as ONNX operators, while it is written. Values are known by their names.</summary>
+/// <summary>The ONNX graph of a network while it is built. Values are identified by their names.</summary>
 public sealed class OnnxGraph
 {
     readonly GraphProto _graph;
@@ -45,7 +45,7 @@ public sealed class OnnxGraph
 
     internal GraphProto Graph => _graph;
 
-    /// <summary>Adds the operators of a layer, and returns the name of what it puts out.</summary>
+    /// <summary>Adds the operators of a layer, and returns the name of its output.</summary>
     /// <exception cref="InvalidOperationException">The layer, or one in it, has none; the message names it.</exception>
     public string Call(nn.Module<Tensor, Tensor> layer, string input)
     {
@@ -56,7 +56,7 @@ public sealed class OnnxGraph
             : TorchSharpLayers.AddTo(this, layer, input) ?? throw Fault($"it has no ONNX operators. Let it implement {nameof(IOnnxLayer)}, or build it from layers that have some"));
     }
 
-    /// <summary>Adds operators as those of a layer: its name in the network begins theirs, and those of its weights. For layers with more inputs than one.</summary>
+    /// <summary>Adds operators as those of a layer: their names, and those of its weights, begin with its name in the network. For layers with more than one input.</summary>
     public string Within(nn.Module layer, Func<string> operators)
     {
         var outer = _layer;
@@ -73,7 +73,7 @@ public sealed class OnnxGraph
 
     /// <summary>Adds an operator with one output, and returns the name of that.</summary>
     /// <param name="operation">Such as "Relu"; one of ONNX's own.</param>
-    /// <param name="inputs">The names of its inputs; an empty one stands for an optional input that is left out.</param>
+    /// <param name="inputs">The names of its inputs; an empty name means an optional input that is left out.</param>
     /// <param name="attributes">Their values are of type int, long, float, double, string, or long[].</param>
     public string Node(string operation, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
     {
@@ -82,7 +82,7 @@ public sealed class OnnxGraph
         return output;
     }
 
-    /// <summary>A tensor of the current layer, such as its "weight", which gets the name that it has in the network. Floating-point numbers become float32, others int64.</summary>
+    /// <summary>A tensor of the current layer, such as its "weight", with the name that it has in the network. Floating-point numbers become float32, others int64.</summary>
     public string Weights(string name, Tensor values) =>
         Remembered((_layer, name), () => Add(values, Unique(LayerName is "" ? name : $"{LayerName}.{name}")));
 

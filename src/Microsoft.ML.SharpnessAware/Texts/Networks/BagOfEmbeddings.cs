@@ -2,13 +2,13 @@ using TorchSharp.Utils;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The mean of the tokens' embeddings, then a linear layer: fast, and blind to the order of words and sentences. Joulin et al. 2017, arXiv:1607.01759.</summary>
-/// <param name="Width">Numbers for each token; 256 by default.</param>
+/// <summary>The mean of the tokens' embeddings, then a linear layer: fast, but it ignores the order of words and sentences. Joulin et al. 2017, arXiv:1607.01759.</summary>
+/// <param name="Width">The width of the embeddings; 256 by default.</param>
 /// <param name="Hidden">Units of a hidden layer with ReLU between the two; 0, the default, for none.</param>
 /// <param name="Dropout">Dropout probability of the inputs of the last layer; 0 by default.</param>
 public sealed record BagOfEmbeddings(int Width = 256, int Hidden = 0, double Dropout = 0) : TextNetwork
 {
-    /// <summary>Numbers for each token.</summary>
+    /// <summary>The width of the embeddings.</summary>
     public int Width { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Width);
 
     /// <summary>Units of the hidden layer; 0 for none.</summary>

@@ -5,18 +5,18 @@ using Element = Microsoft.ML.SharpnessAware.Onnx.TensorProto.Types.DataType;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>Convolutions over a few words in a row, and the maximum of each over the text. Kim 2014, arXiv:1408.5882, fig. 1, with word vectors from scratch.</summary>
-/// <remarks>As in the author's code, filters also see the zeros around a text. It does not tell the first sentence from the second but by the words.</remarks>
-/// <param name="Width">Numbers for each token; 300 by default.</param>
+/// <remarks>As in the author's code, filters also see the zeros around a text. It does not distinguish the first sentence from the second.</remarks>
+/// <param name="Width">The width of the embeddings; 300 by default.</param>
 /// <param name="ShortestFilter">Words that the shortest filters see; 3 by default.</param>
-/// <param name="LongestFilter">Words that the longest filters see; 5 by default. There are filters of each length from the one to the other.</param>
+/// <param name="LongestFilter">Words that the longest filters see; 5 by default. There are filters of each length from the shortest to the longest.</param>
 /// <param name="FeatureMaps">Filters of each length; 100 by default.</param>
-/// <param name="Dropout">Dropout probability of the answers; 0.5 by default.</param>
+/// <param name="Dropout">Dropout probability of the filter outputs; 0.5 by default.</param>
 public sealed record TextCnn(int Width = 300, int ShortestFilter = 3, int LongestFilter = 5, int FeatureMaps = 100, double Dropout = 0.5) : TextNetwork
 {
     // What Kim draws the vectors of words without a trained one from.
     const double WordBound = 0.25;
 
-    /// <summary>Numbers for each token.</summary>
+    /// <summary>The width of the embeddings.</summary>
     public int Width { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Width);
 
     /// <summary>Words that the shortest filters see.</summary>
@@ -28,7 +28,7 @@ public sealed record TextCnn(int Width = 300, int ShortestFilter = 3, int Longes
     /// <summary>Filters of each length.</summary>
     public int FeatureMaps { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, FeatureMaps);
 
-    /// <summary>Dropout probability of the answers.</summary>
+    /// <summary>Dropout probability of the filter outputs.</summary>
     public double Dropout { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Dropout);
 
     /// <inheritdoc/>

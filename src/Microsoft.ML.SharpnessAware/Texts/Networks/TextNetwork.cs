@@ -5,17 +5,17 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A kind of network that classifies texts; a value, from which modules are built.</summary>
+/// <summary>A network that classifies texts, as a value from which modules are built.</summary>
 [RecordFamily]
 public abstract record TextNetwork : INamesFiles, ITrainableNetwork
 {
-    /// <summary>A file of trained weights to start from, with the names that the module's own have: safetensors or ONNX; null, the default, for fresh ones. The last layer starts fresh where the file has none, or one for another number of classes.</summary>
-    /// <remarks>The ids of tokens have to be those that the weights were trained with: take the same vocabulary.</remarks>
+    /// <summary>A file of trained weights to start from, safetensors or ONNX, with the parameter names of the module; null, the default, for fresh ones. The last layer starts from fresh weights if the file has none, or one for another number of classes.</summary>
+    /// <remarks>The ids of tokens have to be those that the weights were trained with: use the same vocabulary.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Weights { get; init; }
 
-    /// <summary>A new module from texts to logits [N, <paramref name="classes"/>]; weights that are not read from a file come from libtorch's generator.</summary>
-    /// <remarks>Texts are int64 [N, 2, L], L being 1 or more and the same within a batch only: in the first row of each its token ids, filled up at the end with <see cref="TextShape.PadId"/>, in the second 0 for tokens of the first sentence and 1 for those of the second. Padding does not change the logits.</remarks>
+    /// <summary>A new module from texts to logits [N, <paramref name="classes"/>]; weights that are not read from a file are drawn from libtorch's generator.</summary>
+    /// <remarks>Texts are int64 [N, 2, L], L being 1 or more and the same within a batch only: in the first row of each its token ids, padded at the end with <see cref="TextShape.PadId"/>, in the second 0 for tokens of the first sentence and 1 for those of the second. Padding does not change the logits.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two classes, or the id of padding is not in the vocabulary.</exception>
     /// <exception cref="InvalidOperationException">The network is not made for such texts, or its weights cannot be read, or libtorch is missing.</exception>
     public nn.Module<Tensor, Tensor> Build(TextShape input, int classes) => Build(input, classes, _ => { });
@@ -41,11 +41,11 @@ public abstract record TextNetwork : INamesFiles, ITrainableNetwork
         }
     }
 
-    /// <summary>The module that <see cref="Build(TextShape, int)"/> returns; what it is given has been checked.</summary>
+    /// <summary>The module that <see cref="Build(TextShape, int)"/> returns; the arguments have been checked.</summary>
     protected abstract nn.Module<Tensor, Tensor> Create(TextShape input, int classes);
 
     /// <summary>What the module calls the layer that puts out the logits; "head.output", the layer "output" of the layer "head", by default.</summary>
-    /// <remarks><see cref="SamTrainerOptions.FreezeBackboneEpochs"/> leaves it alone to be trained, and what comes to it is the embedding. For both the module has to call it once.</remarks>
+    /// <remarks><see cref="SamTrainerOptions.FreezeBackboneEpochs"/> trains it alone, and its input is the embedding. For both the module has to call it exactly once.</remarks>
     protected virtual string LastLayer => "head.output";
 
     string ITrainableNetwork.NameOfLastLayer => LastLayer;
@@ -60,7 +60,7 @@ public abstract record TextNetwork : INamesFiles, ITrainableNetwork
     /// <summary>The network without the files that it starts from: what a trained model is built from.</summary>
     internal virtual TextNetwork WithoutFiles => this with { Weights = null };
 
-    /// <summary>Leaves the weights out of <see cref="object.ToString"/> where there are none.</summary>
+    /// <summary>Leaves the weights out of <see cref="object.ToString"/> if there are none.</summary>
     protected virtual bool PrintMembers(StringBuilder builder)
     {
         if (Weights is not null)
@@ -105,19 +105,19 @@ internal static class MaskedMean
     }
 }
 
-/// <summary>What a network has to know of the texts that it is given, as token ids.</summary>
-/// <param name="Vocabulary">How many ids there are; they count from 0.</param>
-/// <param name="MaxLength">The most tokens that a text has.</param>
-/// <param name="PadId">The id that fills up short texts and is never produced by one.</param>
+/// <summary>The shape of the inputs of a text network: token ids.</summary>
+/// <param name="Vocabulary">The number of ids, which begin with 0.</param>
+/// <param name="MaxLength">The largest number of tokens of a text.</param>
+/// <param name="PadId">The id of padding, which no token of a text has.</param>
 public sealed record TextShape(int Vocabulary, int MaxLength, int PadId)
 {
-    /// <summary>How many ids there are; they count from 0.</summary>
+    /// <summary>The number of ids, which begin with 0.</summary>
     public int Vocabulary { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Vocabulary);
 
-    /// <summary>The most tokens that a text has.</summary>
+    /// <summary>The largest number of tokens of a text.</summary>
     public int MaxLength { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, MaxLength);
 
-    /// <summary>The id that fills up short texts and is never produced by one.</summary>
+    /// <summary>The id of padding, which no token of a text has.</summary>
     public int PadId { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, PadId);
 }
 
@@ -190,7 +190,7 @@ internal enum TokenPositions
 internal static class WordEmbedding
 {
     /// <param name="input">The vocabulary.</param>
-    /// <param name="width">Numbers for each token.</param>
+    /// <param name="width">The width of the embeddings.</param>
     /// <param name="draw">Fills the table.</param>
     public static nn.Module<Tensor, Tensor> Of(TextShape input, int width, Action<Tensor> draw)
     {

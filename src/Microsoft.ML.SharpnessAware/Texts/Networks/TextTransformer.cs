@@ -2,12 +2,12 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>A transformer encoder from scratch, with learned positions. Vaswani et al. 2017, arXiv:1706.03762; embeddings and first weights as in BERT.</summary>
 /// <param name="Layers">2 by default.</param>
-/// <param name="Width">Numbers for each token, a multiple of <paramref name="Heads"/>; 64 by default.</param>
+/// <param name="Width">The width of the embeddings, a multiple of <paramref name="Heads"/>; 64 by default.</param>
 /// <param name="Heads">Attention heads; 4 by default.</param>
-/// <param name="FeedForward">Numbers for each token inside of a feed-forward layer; 256 by default.</param>
+/// <param name="FeedForward">The width of the feed-forward layers; 256 by default.</param>
 /// <param name="Dropout">Dropout probability of embeddings, attention weights and layers' outputs; 0.1 by default.</param>
-/// <param name="Pooling">How the tokens' vectors become one; their mean by default.</param>
-/// <param name="PreNorm">Whether norm layers stand before attention and feed-forward layers (the default, which trains more steadily) or after the sum, as first published.</param>
+/// <param name="Pooling">How the vectors of the tokens are combined into one; their mean by default.</param>
+/// <param name="PreNorm">Whether norm layers are before attention and feed-forward layers (the default, with which training is more stable) or after the sum, as first published.</param>
 public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads = 4, int FeedForward = 256, double Dropout = 0.1, TextPooling Pooling = TextPooling.Mean, bool PreNorm = true) : TextNetwork
 {
     const int Sentences = 2;
@@ -24,22 +24,22 @@ public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads =
     /// <summary>How many layers there are.</summary>
     public int Layers { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Layers);
 
-    /// <summary>Numbers for each token.</summary>
+    /// <summary>The width of the embeddings.</summary>
     public int Width { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Width);
 
     /// <summary>Attention heads.</summary>
     public int Heads { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Heads);
 
-    /// <summary>Numbers for each token inside of a feed-forward layer.</summary>
+    /// <summary>The width of the feed-forward layers.</summary>
     public int FeedForward { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, FeedForward);
 
     /// <summary>Dropout probability of embeddings, attention weights and layers' outputs.</summary>
     public double Dropout { get; init => field = Require.BelowOne(value); } = Require.BelowOne(Dropout);
 
-    /// <summary>How the tokens' vectors become one.</summary>
+    /// <summary>How the vectors of the tokens are combined into one.</summary>
     public TextPooling Pooling { get; init => field = Known(value); } = Known(Pooling);
 
-    /// <summary>Whether norm layers stand before attention and feed-forward layers, or after the sum.</summary>
+    /// <summary>Whether norm layers are before attention and feed-forward layers, or after the sum.</summary>
     public bool PreNorm { get; init; } = PreNorm;
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads =
     static TextPooling Known(TextPooling value) => Require.That(Enum.IsDefined(value), value, "Mean or First", nameof(Pooling));
 }
 
-/// <summary>How the vectors of a text's tokens become one.</summary>
+/// <summary>How the vectors of the tokens of a text are combined into one.</summary>
 public enum TextPooling
 {
     /// <summary>Their mean.</summary>

@@ -112,7 +112,7 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>, IOnnxLayer
     };
 }
 
-/// <summary>What the feed-forward layers of a transformer pass on of a number x.</summary>
+/// <summary>The activation of the feed-forward layers of a transformer.</summary>
 public enum HiddenActivation
 {
     /// <summary>x Φ(x), with Φ the normal distribution function. Hendrycks and Gimpel 2016, arXiv:1606.08415.</summary>

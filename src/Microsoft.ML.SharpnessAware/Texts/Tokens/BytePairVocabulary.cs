@@ -3,11 +3,11 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The vocabulary of a RoBERTa or GPT-2 as people download it: <c>vocab.json</c> and <c>merges.txt</c>, and <c>tokenizer_config.json</c> if there is one. Ids are those of Hugging Face's fast tokenizer, but a text that spells a special token, such as &lt;/s&gt;, is only text.</summary>
-/// <param name="Folder">Where the files lie.</param>
+/// <summary>The vocabulary of a RoBERTa or GPT-2 as it is downloaded: <c>vocab.json</c> and <c>merges.txt</c>, and <c>tokenizer_config.json</c> if there is one. Ids are those of Hugging Face's fast tokenizer, but a text that contains the name of a special token, such as &lt;/s&gt;, is treated as text.</summary>
+/// <param name="Folder">The folder of the files.</param>
 public sealed record BytePairVocabulary(string Folder) : TextTokenizer
 {
-    /// <summary>Where the files lie.</summary>
+    /// <summary>The folder of the files.</summary>
     public string Folder { get; init => field = Require.NotNull(value); } = Require.NotNull(Folder);
 
     internal override TextTokenizer WithoutFiles => this with { Folder = "" };

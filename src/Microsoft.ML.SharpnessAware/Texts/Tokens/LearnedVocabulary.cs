@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The words of the training texts, for networks that begin with nothing. A word is a run of letters and digits, or one other character, such as a comma or 👍; in Chinese, Japanese, Thai, Lao, Burmese and Khmer, each letter is one.</summary>
-/// <param name="MinCount">How often a word must occur to have a place of its own; 2 by default.</param>
-/// <param name="Buckets">The places that all other words share, each word always the same one; 1000 by default. With 1, they are all the same unknown word.</param>
-/// <param name="LowerCase">Whether capital letters are the same as small ones; so by default.</param>
-/// <param name="MaxWords">At most so many words have a place of their own: the most frequent ones; 30,000 by default.</param>
+/// <summary>The words of the training texts, for networks from scratch. A word is a run of letters and digits, or one other character, such as a comma or 👍; in Chinese, Japanese, Thai, Lao, Burmese and Khmer, each letter is a word.</summary>
+/// <param name="MinCount">How often a word must occur to get its own id; 2 by default.</param>
+/// <param name="Buckets">The number of ids that all other words share, by a hash of the word; 1000 by default. With 1, they are all the same unknown word.</param>
+/// <param name="LowerCase">Whether upper-case letters are treated as lower-case ones; true by default.</param>
+/// <param name="MaxWords">The largest number of words with their own id, the most frequent ones; 30,000 by default.</param>
 public sealed record LearnedVocabulary(int MinCount = 2, int Buckets = 1000, bool LowerCase = true, int MaxWords = 30_000) : TextTokenizer
 {
-    /// <summary>How often a word must occur to have a place of its own.</summary>
+    /// <summary>How often a word must occur to get its own id.</summary>
     public int MinCount { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, MinCount);
 
-    /// <summary>The places that all other words share.</summary>
+    /// <summary>The number of ids that all other words share.</summary>
     public int Buckets { get; init => field = Require.AtLeast(1, value); } = Require.AtLeast(1, Buckets);
 
-    /// <summary>The most words that have a place of their own.</summary>
+    /// <summary>The largest number of words with their own id.</summary>
     public int MaxWords { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, MaxWords);
 
     internal override ITokenEncoder CreateEncoder(IEnumerable<string> trainingTexts)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>How texts become numbers: a vocabulary learned from the training texts, or that of a pretrained network. A value; the vocabulary itself is stored in the model.</summary>
+/// <summary>How texts are tokenized: by a vocabulary learned from the training texts, or that of a trained network. The vocabulary is stored in the model.</summary>
 [RecordFamily]
 public abstract record TextTokenizer
 {

@@ -2,12 +2,12 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The vocabulary of a BERT, DistilBERT or MiniLM as people download it: <c>vocab.txt</c>, and <c>tokenizer_config.json</c> if there is one. Ids are those of Hugging Face's fast tokenizer, but a text that spells a special token, such as [SEP], is only text.</summary>
-/// <param name="Folder">Where the files lie.</param>
-/// <param name="LowerCase">Whether capital letters are the same as small ones, and accents are left out with them. By default as <c>tokenizer_config.json</c> says, and so if it says nothing.</param>
+/// <summary>The vocabulary of a BERT, DistilBERT or MiniLM as it is downloaded: <c>vocab.txt</c>, and <c>tokenizer_config.json</c> if there is one. Ids are those of Hugging Face's fast tokenizer, but a text that contains the name of a special token, such as [SEP], is treated as text.</summary>
+/// <param name="Folder">The folder of the files.</param>
+/// <param name="LowerCase">Whether upper-case letters are treated as lower-case ones, without accents. By default as in <c>tokenizer_config.json</c>, and true if that does not say.</param>
 public sealed record WordPieceVocabulary(string Folder, bool? LowerCase = null) : TextTokenizer
 {
-    /// <summary>Where the files lie.</summary>
+    /// <summary>The folder of the files.</summary>
     public string Folder { get; init => field = Require.NotNull(value); } = Require.NotNull(Folder);
 
     /// <summary>What was read already, in place of a folder: the tokens, with the special ones that all of these models have.</summary>

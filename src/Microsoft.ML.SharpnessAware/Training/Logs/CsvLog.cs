@@ -4,11 +4,11 @@ using System.Text;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>
-/// A CSV file with a line for each epoch, which is there for others to read as soon as the epoch has ended. The columns are the properties of
-/// <see cref="EpochMetrics"/>, times in seconds, in the invariant culture and to the last digit. A run that resumes from a checkpoint goes on with its
+/// A CSV file with a line for each epoch, which can be read as soon as the epoch has ended. The columns are the properties of
+/// <see cref="EpochMetrics"/>, times in seconds, in the invariant culture with all digits. A run that resumes from a checkpoint continues its
 /// file, and a new run overwrites it.
 /// </summary>
-/// <param name="Path">The file. Its folder is made where it is missing; a file that is no such log is left alone, which is an error.</param>
+/// <param name="Path">The file. Its folder is created if it does not exist. An existing file that is not such a log is not changed; that is an error.</param>
 public sealed record CsvLog(string Path) : LogSink
 {
     /// <summary>The file.</summary>

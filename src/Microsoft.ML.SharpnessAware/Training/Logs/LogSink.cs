@@ -1,9 +1,9 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A place where the numbers of each epoch are written down. Derive from it for a place of your own.</summary>
+/// <summary>A log of the numbers of each epoch. Derive from it for your own kind of log.</summary>
 public abstract record LogSink
 {
-    /// <summary>Makes ready to write, before the data are read.</summary>
+    /// <summary>Opens the log, before the data are read.</summary>
     /// <exception cref="IOException">Nothing can be written there.</exception>
     /// <exception cref="UnauthorizedAccessException">Nothing may be written there.</exception>
     public abstract IEpochLog Open();
@@ -88,7 +88,7 @@ internal sealed class EpochLogs : IDisposable
     static bool IsOfWriting(Exception fault) => fault is IOException or UnauthorizedAccessException;
 }
 
-/// <summary>The numbers of one run's epochs, as a <see cref="LogSink"/> writes them down. Disposed of when the run ends, however it does.</summary>
+/// <summary>The open log of one run, from a <see cref="LogSink"/>. Disposed of when the run ends for any reason.</summary>
 public interface IEpochLog : IDisposable
 {
     /// <summary>Called once, before the first step; not at all where nothing is trained.</summary>

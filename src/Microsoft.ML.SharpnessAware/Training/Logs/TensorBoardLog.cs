@@ -8,10 +8,10 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>
 /// An event file for TensorBoard, with the scalars of each epoch: train/loss and train/accuracy, validation/loss, validation/accuracy and
 /// validation/macro_accuracy, learning_rate, sharpness/perturbed_loss, sharpness/gradient_norm, sharpness/epsilon_norm and sharpness/cosine, and
-/// speed/passes, speed/skipped_steps and speed/examples_per_second; the step is the epoch. A run that resumes from a checkpoint adds a file, which takes
-/// the place of what was written after the checkpoint.
+/// speed/passes, speed/skipped_steps and speed/examples_per_second; the step is the epoch. A run that resumes from a checkpoint adds a file, which replaces
+/// what was written after the checkpoint.
 /// </summary>
-/// <param name="Folder">The folder of the run, among those of others in the folder that TensorBoard is shown. It is made where it is missing.</param>
+/// <param name="Folder">The folder of the run; TensorBoard shows the runs of its parent folder side by side. It is created if it does not exist.</param>
 public sealed record TensorBoardLog(string Folder) : LogSink
 {
     /// <summary>The folder of the run.</summary>

@@ -62,7 +62,7 @@ public class NetworkFromOutsideTests
 }
 
 #region network
-/// <summary>Two convolutions, and one linear layer over the mean of all places.</summary>
+/// <summary>Two convolutions, and one linear layer over the mean of all positions.</summary>
 public sealed record TwoConvolutions(int Width = 16) : ImageNetwork
 {
     public override int DefaultSize => 32; // pixels, where no ImageShape is given and images are larger

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>BERT and its relatives, with a new head that classifies: from a folder as it is downloaded, from an ONNX file, or from scratch. The defaults are those of BERT-Base.</summary>
+/// <summary>BERT and its relatives, with a new classification head: from a downloaded folder, from an ONNX file, or from scratch. The defaults are those of BERT-Base.</summary>
 public sealed record BertEncoder : TextNetwork
 {
     /// <summary>The architecture; BERT by default.</summary>
@@ -9,22 +9,22 @@ public sealed record BertEncoder : TextNetwork
     /// <summary>How many layers there are; 12 by default.</summary>
     public int Layers { get; init => field = Require.AtLeast(1, value); } = 12;
 
-    /// <summary>Numbers for each token, a multiple of <see cref="Heads"/>; 768 by default.</summary>
+    /// <summary>The width of the embeddings, a multiple of <see cref="Heads"/>; 768 by default.</summary>
     public int HiddenSize { get; init => field = Require.AtLeast(1, value); } = 768;
 
     /// <summary>Attention heads; 12 by default.</summary>
     public int Heads { get; init => field = Require.AtLeast(1, value); } = 12;
 
-    /// <summary>Numbers for each token inside of a feed-forward layer; 3072 by default.</summary>
+    /// <summary>The width of the feed-forward layers; 3072 by default.</summary>
     public int IntermediateSize { get; init => field = Require.AtLeast(1, value); } = 3072;
 
-    /// <summary>What feed-forward layers pass on; GELU by default.</summary>
+    /// <summary>The activation of feed-forward layers; GELU by default.</summary>
     public HiddenActivation Activation { get; init => field = Require.That(Enum.IsDefined(value), value, "Gelu, GeluTanh or Relu"); }
 
-    /// <summary>Rows of the table of positions; 512 by default. RoBERTa has no token in the first <see cref="PadId"/> + 1.</summary>
+    /// <summary>The number of position embeddings; 512 by default. RoBERTa does not use the first <see cref="PadId"/> + 1.</summary>
     public int MaxPositions { get; init => field = Require.AtLeast(1, value); } = 512;
 
-    /// <summary>How many sentences are told apart; 0: none, and no vector says which. 2 by default.</summary>
+    /// <summary>The number of sentence embeddings; 0 for none. 2 by default.</summary>
     public int TypeVocabulary { get; init => field = Require.AtLeast(0, value); } = 2;
 
     /// <summary>Added to the variance by norm layers; 1e-12 by default.</summary>
@@ -39,13 +39,13 @@ public sealed record BertEncoder : TextNetwork
     /// <summary>Dropout probability of the head's inputs; 0.1 by default.</summary>
     public double HeadDropout { get; init => field = Require.BelowOne(value); } = 0.1;
 
-    /// <summary>Rows of the table of tokens, which the tokenizer must have as many ids for; null, the default, for as many as it has.</summary>
+    /// <summary>The number of token embeddings, which must be the number of ids of the tokenizer; null, the default, for that number.</summary>
     public int? Vocabulary { get; init => field = value is { } rows ? Require.AtLeast(1, rows, nameof(Vocabulary)) : null; }
 
-    /// <summary>The id of padding, which must be the tokenizer's; null, the default, for whatever that is.</summary>
+    /// <summary>The id of padding, which must be that of the tokenizer; null, the default, for that one.</summary>
     public int? PadId { get; init => field = value is { } id ? Require.AtLeast(0, id, nameof(PadId)) : null; }
 
-    /// <summary>How the vectors of a text's tokens become the one that the head classifies, and that is the embedding; <see cref="BertPooling.Pooler"/> by default.</summary>
+    /// <summary>How the vectors of the tokens of a text are combined into the one that the head classifies, which is also the embedding; <see cref="BertPooling.Pooler"/> by default.</summary>
     public BertPooling Pooling { get; init => field = Require.That(Enum.IsDefined(value), value, "Pooler, Mean or First"); }
 
     /// <summary>The folder that holds trained weights; null, the default, for none.</summary>
@@ -62,17 +62,17 @@ public sealed record BertEncoder : TextNetwork
 
     TextTokenizer? Tokenizer { get; init; }
 
-    /// <summary>How many of the layers keep their weights, counted from the embeddings, which then keep theirs too; 0, the default, for none.</summary>
+    /// <summary>How many layers are not trained, counted from the embeddings, which are then not trained either; 0, the default, for none.</summary>
     public int FrozenLayers { get; init => field = Require.AtLeast(0, value); }
 
-    /// <summary>What the learning rate is multiplied by from each layer to the one below, the embeddings being the lowest; 1, the default, for the same everywhere. 0.95 in Sun et al. 2019, arXiv:1905.05583.</summary>
+    /// <summary>The factor of the learning rate from each layer to the one below, the embeddings being the lowest; 1, the default, for the same rate everywhere. 0.95 in Sun et al. 2019, arXiv:1905.05583.</summary>
     public double LayerDecay { get; init => field = Require.That(value is > 0 and <= 1, value, "more than 0 and at most 1"); } = 1;
 
     /// <summary>
-    /// The network that a folder holds: config.json, and model.safetensors or model.onnx, of BERT, RoBERTa, DistilBERT or MiniLM, with the names that the Hugging Face Hub has; and its
-    /// vocabulary, where the files of one are there. Pooling is as 1_Pooling/config.json says, or else <see cref="BertPooling.Pooler"/>. The weights are read by <see cref="TextNetwork.Build(TextShape, int)"/>.
+    /// The network in a folder: config.json, and model.safetensors or model.onnx, of BERT, RoBERTa, DistilBERT or MiniLM, with the names of the Hugging Face Hub; and its
+    /// vocabulary, if its files are there. Pooling is read from 1_Pooling/config.json, or else it is <see cref="BertPooling.Pooler"/>. The weights are read by <see cref="TextNetwork.Build(TextShape, int)"/>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The folder holds no such model.</exception>
+    /// <exception cref="InvalidOperationException">The folder contains no such model.</exception>
     public static BertEncoder FromFolder(string folder)
     {
         var path = Path.GetFullPath(Require.NotNull(folder));
@@ -83,24 +83,24 @@ public sealed record BertEncoder : TextNetwork
         return BertArchitecture.Describe(config) with { Folder = path, Pooling = PoolingConfig.In(path) ?? BertPooling.Pooler, Tokenizer = TokenizerFolder.Known(path) };
     }
 
-    /// <summary>The network that an ONNX file holds, as PyTorch exports a BERT, MiniLM or DistilBERT, and the vocabulary that it was trained with. The weights are read by <see cref="TextNetwork.Build(TextShape, int)"/>.</summary>
+    /// <summary>The network in an ONNX file, as PyTorch exports a BERT, MiniLM or DistilBERT, and the vocabulary that it was trained with. The weights are read by <see cref="TextNetwork.Build(TextShape, int)"/>.</summary>
     /// <param name="modelPath">The ONNX file, with opset 8 to 21.</param>
     /// <param name="vocabularyPath">vocab.txt, a token in each line.</param>
-    /// <param name="pooling">What the weights were trained with; the mean by default, as most embeddings of sentences have it.</param>
-    /// <param name="lowerCase">Whether the vocabulary has small letters only; true by default.</param>
-    /// <exception cref="InvalidOperationException">A file is missing or cannot be read, or the ONNX file holds no such network.</exception>
+    /// <param name="pooling">The pooling that the weights were trained with; the mean by default, as for most sentence embeddings.</param>
+    /// <param name="lowerCase">Whether the vocabulary has lower-case letters only; true by default.</param>
+    /// <exception cref="InvalidOperationException">A file is missing or cannot be read, or the ONNX file contains no such network.</exception>
     public static BertEncoder FromOnnx(string modelPath, string vocabularyPath, BertPooling pooling = BertPooling.Mean, bool lowerCase = true)
     {
         var path = Path.GetFullPath(Require.NotNull(modelPath));
         return From(new BertOnnxWeights(path, Content: null), VocabularyIn(Require.NotNull(vocabularyPath), lowerCase)) with { OnnxFile = path, Pooling = pooling };
     }
 
-    /// <summary>The same from streams, such as those of resources that a package embeds in its assembly. Both are read to their end and stay open; the network keeps what the first holds in memory.</summary>
-    /// <inheritdoc cref="FromOnnx(string, string, BertPooling, bool)"/>
+    /// <summary>The same from streams, such as embedded resources of a package. Both are read to their end and stay open; the network keeps the content of the first in memory.</summary>
+    /// <inheritdoc cref="FromOnnx(string, string, BertPooling, bool)" path="/exception"/>
     /// <param name="model">An ONNX file, with opset 8 to 21.</param>
     /// <param name="vocabulary">vocab.txt, a token in each line.</param>
-    /// <param name="pooling">What the weights were trained with; the mean by default, as most embeddings of sentences have it.</param>
-    /// <param name="lowerCase">Whether the vocabulary has small letters only; true by default.</param>
+    /// <param name="pooling">The pooling that the weights were trained with; the mean by default, as for most sentence embeddings.</param>
+    /// <param name="lowerCase">Whether the vocabulary has lower-case letters only; true by default.</param>
     public static BertEncoder FromOnnx(Stream model, Stream vocabulary, BertPooling pooling = BertPooling.Mean, bool lowerCase = true)
     {
         using var bytes = new MemoryStream();
@@ -193,13 +193,13 @@ public sealed record BertEncoder : TextNetwork
     string Place => Folder is not null ? $"the model of '{Folder}'" : OnnxFile is not null ? $"the model of '{OnnxFile}'" : "the network";
 }
 
-/// <summary>How the vectors of a text's tokens become one in a <see cref="BertEncoder"/>.</summary>
+/// <summary>How the vectors of the tokens of a text are combined into one in a <see cref="BertEncoder"/>.</summary>
 public enum BertPooling
 {
-    /// <summary>What the architecture's own head makes of the first token: a linear layer and a tanh for BERT and RoBERTa, a linear layer and a ReLU for DistilBERT. For weights that were trained, or are to be, to classify.</summary>
+    /// <summary>The first token after the pooling layer of the architecture: a linear layer and a tanh for BERT and RoBERTa, a linear layer and a ReLU for DistilBERT. For weights that were trained to classify.</summary>
     Pooler,
 
-    /// <summary>The mean of all tokens, as in most embeddings of sentences.</summary>
+    /// <summary>The mean of all tokens, as in most sentence embeddings.</summary>
     Mean,
 
     /// <summary>The first token, [CLS].</summary>
@@ -209,7 +209,7 @@ public enum BertPooling
 /// <summary>The architectures that a <see cref="BertEncoder"/> can have: "model_type" in config.json.</summary>
 public enum BertModelType
 {
-    /// <summary>BERT, and what was distilled into the same form, such as MiniLM. Devlin et al. 2019, arXiv:1810.04805.</summary>
+    /// <summary>BERT, and distilled networks of the same architecture, such as MiniLM. Devlin et al. 2019, arXiv:1810.04805.</summary>
     Bert,
 
     /// <summary>RoBERTa. Liu et al. 2019, arXiv:1907.11692.</summary>
