@@ -6,13 +6,15 @@ using Speed.Steps;
 using Speed.Wholes;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string[] workloads = [.. Workload.All.Select(workload => workload.Name)];
+string[] workloads = [.. Workload.All.Concat(Workload.ForGpu).Select(workload => workload.Name)];
 Option<bool> quick = new("--quick") { Description = "Fewer rounds of smaller networks, in some three minutes." };
 Option<int> rounds = new("--rounds") { HelpName = "N", Description = "How often each contestant has its turn; 7 by default, 3 with --quick." };
 Option<FileInfo> output = new("--output") { HelpName = "FILE", Description = "Where the table is written as well." };
+Option<string> device = new("--device") { HelpName = "DEVICE", Description = "What computes steps: cpu, the default, or cuda, with the networks that keep a GPU busy.", DefaultValueFactory = _ => "cpu" };
+device.AcceptOnlyFromAmong("cpu", "cuda");
 NamesOption chosenSets = new("--figures", "What is measured.", Enum.GetNames<Figures>());
 NamesOption chosenWorkloads = new("--workloads", "The networks that steps are taken on.", workloads);
-RootCommand command = new("What training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: ratios of one run, contestants in turn.") { quick, rounds, output, chosenSets, chosenWorkloads, CommonOptions.Threads, StepsCommand(), MeasureCommand() };
+RootCommand command = new("What training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: ratios of one run, contestants in turn.") { quick, rounds, output, device, chosenSets, chosenWorkloads, CommonOptions.Threads, StepsCommand(), MeasureCommand() };
 command.SetAction(Compare);
 return command.Parse(args).Invoke();
 
@@ -21,8 +23,9 @@ static int ThreadsOf(ParseResult parsed) => parsed.GetValue(CommonOptions.Thread
 void Compare(ParseResult parsed)
 {
     var isQuick = parsed.GetValue(quick);
-    var settings = new Settings(parsed.GetValue(rounds) is > 0 and var given ? given : isQuick ? 3 : 7, ThreadsOf(parsed), PyTorchLoop.FindPython());
-    Workload[] chosen = [.. Workload.All.Where(one => parsed.GetRequiredValue(chosenWorkloads).Contains(one.Name) && (one.IsQuick || !isQuick))];
+    var settings = new Settings(parsed.GetValue(rounds) is > 0 and var given ? given : isQuick ? 3 : 7, ThreadsOf(parsed), PyTorchLoop.FindPython(), parsed.GetRequiredValue(device));
+    Workload[] all = settings.Device == "cpu" ? Workload.All : [.. Workload.All, .. Workload.ForGpu];
+    Workload[] chosen = [.. all.Where(one => parsed.GetRequiredValue(chosenWorkloads).Contains(one.Name) && (one.IsQuick || !isQuick))];
     using var table = new Table(parsed.GetValue(output), settings);
     foreach (var set in parsed.GetRequiredValue(chosenSets).Select(Enum.Parse<Figures>))
         foreach (var figure in Of(set))
@@ -30,7 +33,7 @@ void Compare(ParseResult parsed)
 
     IEnumerable<Figure> Of(Figures set) => set switch
     {
-        Figures.Peers => chosen.SelectMany(new StepFigures(settings).OverPeers),
+        Figures.Peers => chosen.Where(one => one.PlainNetwork is not null).SelectMany(new StepFigures(settings).OverPeers),
         Figures.Rules => chosen.Where(one => one.Name.StartsWith("resnet20", StringComparison.Ordinal)).SelectMany(new StepFigures(settings).OverPlain),
         Figures.Switches => chosen.SelectMany(new StepFigures(settings).Switched),
         Figures.Scoring => ScoringFigures.Models.Where(one => one.IsQuick || !isQuick).SelectMany(model => ScoringFigures.Of(model, settings)),
@@ -48,10 +51,10 @@ Command StepsCommand()
     Option<bool> keeps = new("--keep");
     contestant.AcceptOnlyFromAmong([.. Contestant.All.Select(one => one.Name)]);
     workload.AcceptOnlyFromAmong(workloads);
-    Command steps = new("steps", "Takes the steps that lines of the input ask for.") { contestant, workload, keeps, CommonOptions.Threads };
+    Command steps = new("steps", "Takes the steps that lines of the input ask for.") { contestant, workload, keeps, device, CommonOptions.Threads };
     steps.Hidden = true;
     steps.SetAction(parsed => Contestant.All.Single(one => one.Name == parsed.GetRequiredValue(contestant))
-        .Serve(Workload.All.Single(one => one.Name == parsed.GetRequiredValue(workload)), ThreadsOf(parsed), parsed.GetValue(keeps)));
+        .Serve(Workload.All.Concat(Workload.ForGpu).Single(one => one.Name == parsed.GetRequiredValue(workload)), ThreadsOf(parsed), parsed.GetRequiredValue(device), parsed.GetValue(keeps)));
     return steps;
 }
 

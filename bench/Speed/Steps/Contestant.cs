@@ -20,6 +20,8 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
 
     public static Contestant WithoutOneDnn { get; } = new("library, oneDNN off", IsLibrary: true, KeepsMemory: true) { UsesOneDnn = false };
 
+    public static Contestant InTf32 { get; } = new("library, TF32", IsLibrary: true, KeepsMemory: true) { UsesTf32 = true };
+
     public static Contestant InBfloat16 { get; } = new("library, BFloat16", IsLibrary: true, KeepsMemory: true) { Precision = Precision.BFloat16 };
 
     /// <summary>The library and its peers.</summary>
@@ -37,7 +39,10 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
         Waiting("OMP_WAIT_POLICY=passive", ("OMP_WAIT_POLICY", "passive")),
     ];
 
-    public static Contestant[] All { get; } = [.. Peers, .. Switched];
+    /// <summary>The library with what a GPU can do besides float32.</summary>
+    public static Contestant[] OnGpu { get; } = [InTf32, InBfloat16];
+
+    public static Contestant[] All { get; } = [.. Peers, .. Switched, InTf32];
 
     /// <summary>Whether oneDNN computes the convolutions, where it computes them right.</summary>
     public bool UsesOneDnn { get; private init; } = true;
@@ -45,11 +50,14 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
     /// <summary>What passes compute in.</summary>
     public Precision Precision { get; private init; }
 
+    /// <summary>Whether a GPU multiplies float32 numbers rounded to 10 binary digits.</summary>
+    public bool UsesTf32 { get; private init; }
+
     /// <summary>What says how threads wait for each other, in the environment of the process; null for what this process has.</summary>
     public IReadOnlyDictionary<string, string>? Waits { get; private init; }
 
     /// <summary>Reads lines "METHOD STEPS" to the end of the input, and answers each with as many milliseconds. One network at a time, unless it keeps them.</summary>
-    public void Serve(Workload workload, int threads, bool keepsNetworks)
+    public void Serve(Workload workload, int threads, string device, bool keepsNetworks)
     {
         if (KeepsMemory)
             GlibcAllocator.KeepFreedMemory();
@@ -57,6 +65,7 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
         LibtorchDoor.Open();
         if (!UsesOneDnn && !OneDnn.SwitchOff())
             throw new InvalidOperationException("oneDNN cannot be switched off here.");
+        (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (UsesTf32, UsesTf32);
         set_num_threads(threads);
         Console.WriteLine($"TorchSharp {typeof(torch).Assembly.GetName().Version!.ToString(3)}");
         var steppers = new Dictionary<string, IStepper>();
@@ -67,7 +76,7 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
             {
                 if (!keepsNetworks)
                     Clear();
-                steppers[method] = stepper = IsLibrary ? new LibraryStepper(workload, Rules.Of(method), Precision) : new PlainStepper(workload, method);
+                steppers[method] = stepper = IsLibrary ? new LibraryStepper(workload, Rules.Of(method), Precision, device) : new PlainStepper(workload, method, device);
             }
             Console.WriteLine(string.Join(' ', Enumerable.Range(0, steps).Select(_ => Stopwatches.Milliseconds(stepper.Step))));
         }

@@ -11,14 +11,18 @@ sealed class LibraryStepper : IStepper
     readonly SamTrainStep _step;
     int _taken;
 
-    public LibraryStepper(Workload workload, SharpnessRule rule, Precision precision = Precision.Float32)
+    /// <param name="workload">What is trained.</param>
+    /// <param name="rule">By which rule.</param>
+    /// <param name="precision">What passes compute in.</param>
+    /// <param name="device">The device, such as "cpu".</param>
+    public LibraryStepper(Workload workload, SharpnessRule rule, Precision precision = Precision.Float32, string device = "cpu")
     {
-        _network = workload.OurNetwork();
+        _network = workload.OurNetwork().to(device);
         _network.train();
-        using var inputs = workload.MakeInputs();
+        using var inputs = workload.MakeInputs().to(device);
         _inputs = inputs.dim() == 4 ? ChannelsLast.Of(inputs) : inputs.alias();
-        _labels = workload.MakeLabels(inputs.shape[0]);
-        _step = new SamTrainStep(_network, rule, workload.UsesAdamW ? new AdamW() : new Sgd(), twin: precision == Precision.BFloat16 ? workload.OurNetwork() : null);
+        _labels = workload.MakeLabels(inputs.shape[0]).to(device);
+        _step = new SamTrainStep(_network, rule, workload.UsesAdamW ? new AdamW() : new Sgd(), twin: precision == Precision.BFloat16 ? workload.OurNetwork().to(device) : null);
     }
 
     public void Step() => _step.Run(new SameBatch(_inputs, _labels), new StepMoment { Seed = _taken++ });

@@ -84,7 +84,7 @@ sealed class PlainTransformer : nn.Module<Tensor, Tensor>
     {
         var (ids, sentences) = (texts.select(1, 0), texts.select(1, 1));
         var padding = ids.eq(0);
-        var x = _firstDropout.call(_firstNorm.call(_words.call(ids) + _positions.call(arange(ids.shape[1], dtype: ScalarType.Int64)) + _segments.call(sentences)));
+        var x = _firstDropout.call(_firstNorm.call(_words.call(ids) + _positions.call(arange(ids.shape[1], dtype: ScalarType.Int64, device: ids.device)) + _segments.call(sentences)));
         foreach (var layer in _layers)
             x = layer.call(x, padding);
         var present = padding.logical_not().unsqueeze(-1).to(x.dtype);

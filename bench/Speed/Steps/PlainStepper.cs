@@ -13,15 +13,15 @@ sealed class PlainStepper : IStepper
     readonly Func<Perturbation>? _newPerturbation;
     readonly Tensor?[] _means;
 
-    public PlainStepper(Workload workload, string method)
+    public PlainStepper(Workload workload, string method, string device)
     {
-        _network = workload.PlainNetwork();
+        _network = workload.PlainNetwork!().to(device);
         _network.train();
         _parameters = [.. _network.parameters()];
         _means = new Tensor?[_parameters.Length];
         _optimizer = workload.UsesAdamW ? optim.AdamW(_parameters, lr: 1e-3) : optim.SGD(_parameters, 0.01, momentum: 0.9, weight_decay: 5e-4);
-        _inputs = workload.MakeInputs();
-        _labels = workload.MakeLabels(_inputs.shape[0]);
+        _inputs = workload.MakeInputs().to(device);
+        _labels = workload.MakeLabels(_inputs.shape[0]).to(device);
         _newPerturbation = method switch
         {
             "plain" => null,

@@ -1,3 +1,5 @@
+using Microsoft.ML.SharpnessAware;
+
 namespace Speed.Steps;
 
 /// <summary>What a training step takes, over that of the peers and over a plain one.</summary>
@@ -20,11 +22,12 @@ sealed class StepFigures(Settings settings)
     /// <summary>The library with other settings of its process, over the library as it is: SAM steps.</summary>
     public IEnumerable<Figure> Switched(Workload workload)
     {
-        var contestants = Contestant.Switched.Prepend(Contestant.Library).ToDictionary(one => one.Name, one => Start(workload, one, keepsNetworks: false));
+        var switched = settings.Device == "cpu" ? Contestant.Switched : Contestant.OnGpu;
+        var contestants = switched.Prepend(Contestant.Library).ToDictionary(one => one.Name, one => Start(workload, one, keepsNetworks: false));
         using var all = new Workers(contestants.Values);
         var times = InTurn(contestants, ["sam"], workload.StepsInTurn)["sam"];
-        foreach (var one in Contestant.Switched)
-            yield return Ratio($"sam: {one.Name} ÷ library", workload, times[one.Name], times[Contestant.Library.Name], aim: null);
+        foreach (var one in switched)
+            yield return Ratio($"sam: {one.Name} ÷ library", workload, times[one.Name], times[Contestant.Library.Name], one.Precision == Precision.BFloat16 ? 0.65 : null);
     }
 
     /// <summary>Each rule over plain training, all in one process, in turn.</summary>
@@ -74,14 +77,14 @@ sealed class StepFigures(Settings settings)
 
     Worker Start(Workload workload, Contestant contestant, bool keepsNetworks)
     {
-        var worker = Worker.ThatWaits(contestant.Waits, ["steps", contestant.Name, workload.Name, "--threads", $"{settings.Threads}", .. keepsNetworks ? ["--keep"] : Array.Empty<string>()]);
+        var worker = Worker.ThatWaits(contestant.Waits, ["steps", contestant.Name, workload.Name, "--threads", $"{settings.Threads}", "--device", settings.Device, .. keepsNetworks ? ["--keep"] : Array.Empty<string>()]);
         worker.ReadLine();
         return worker;
     }
 
     Worker StartPyTorch(Workload workload)
     {
-        var worker = Worker.Of(settings.Python!, PyTorchLoop.File(), workload.Name, $"{settings.Threads}");
+        var worker = Worker.Of(settings.Python!, PyTorchLoop.File(), workload.Name, $"{settings.Threads}", settings.Device);
         worker.ReadLine();
         return worker;
     }

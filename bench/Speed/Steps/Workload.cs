@@ -4,11 +4,11 @@ namespace Speed.Steps;
 
 /// <summary>A network and a batch that steps are taken on, the same for all contestants.</summary>
 /// <param name="Name">What the tables and the command line call it.</param>
-/// <param name="PlainNetwork">The network as a plain TorchSharp program has it.</param>
+/// <param name="PlainNetwork">The network as a plain TorchSharp program has it; null where it is for the library alone.</param>
 /// <param name="OurNetwork">The same as the library builds it.</param>
 /// <param name="MakeInputs">Makes the batch.</param>
 /// <param name="StepsInTurn">How many steps a contestant takes when it is its turn.</param>
-sealed record Workload(string Name, Func<nn.Module<Tensor, Tensor>> PlainNetwork, Func<nn.Module<Tensor, Tensor>> OurNetwork, Func<Tensor> MakeInputs, int StepsInTurn = 1)
+sealed record Workload(string Name, Func<nn.Module<Tensor, Tensor>>? PlainNetwork, Func<nn.Module<Tensor, Tensor>> OurNetwork, Func<Tensor> MakeInputs, int StepsInTurn = 1)
 {
     public const int Classes = 10;
 
@@ -27,6 +27,13 @@ sealed record Workload(string Name, Func<nn.Module<Tensor, Tensor>> PlainNetwork
         new("mlp-40", PlainNetworks.Mlp, PlainNetworks.Mlp, () => randn(32, MlpWidth), StepsInTurn: 10),
     ];
 
+    /// <summary>Those that keep a GPU busy.</summary>
+    public static Workload[] ForGpu { get; } =
+    [
+        Images("resnet18-32-512", new ResNet18(ResNetStem.SmallImage), () => PlainNetworks.ResNet18(imageNetStem: false), batch: 512, size: 32),
+        Images("resnet50-224", new ResNet50(), plain: null, batch: 64, size: 224),
+    ];
+
     /// <summary>Whether it belongs to the short table.</summary>
     public bool IsQuick => Name is "resnet20-32" or "transformer-256" or "mlp-40";
 
@@ -35,7 +42,7 @@ sealed record Workload(string Name, Func<nn.Module<Tensor, Tensor>> PlainNetwork
 
     public Tensor MakeLabels(long rows) => randint(0, Classes, [rows], dtype: ScalarType.Int64);
 
-    static Workload Images(string name, ImageNetwork network, Func<nn.Module<Tensor, Tensor>> plain, int batch, int size, int stepsInTurn = 1) =>
+    static Workload Images(string name, ImageNetwork network, Func<nn.Module<Tensor, Tensor>>? plain, int batch, int size, int stepsInTurn = 1) =>
         new(name, plain, () => ChannelsLast.Arrange(network.Build(new ImageShape(3, size, size), Classes)), () => randn(batch, 3, size, size), stepsInTurn);
 
     static Workload Texts(string name, TextTransformer network, int batch, int stepsInTurn = 1) =>

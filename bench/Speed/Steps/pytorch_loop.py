@@ -1,4 +1,4 @@
-"""The steps of a PyTorch program. Usage: pytorch_loop.py WORKLOAD THREADS; then lines "METHOD STEPS", each answered by that many milliseconds."""
+"""The steps of a PyTorch program. Usage: pytorch_loop.py WORKLOAD THREADS DEVICE; then lines "METHOD STEPS", each answered by that many milliseconds."""
 import math
 import sys
 import time
@@ -81,7 +81,7 @@ class Transformer(nn.Module):
     def forward(self, texts):
         ids, sentences = texts[:, 0], texts[:, 1]
         padding = ids == 0
-        x = self.dropout(self.first_norm(self.words(ids) + self.positions(torch.arange(ids.shape[1])) + self.segments(sentences)))
+        x = self.dropout(self.first_norm(self.words(ids) + self.positions(torch.arange(ids.shape[1], device=ids.device)) + self.segments(sentences)))
         for layer in self.layers:
             x = layer(x, padding)
         present = (~padding).unsqueeze(-1).to(x.dtype)
@@ -101,6 +101,7 @@ def sentences(batch):
 WORKLOADS = {
     "resnet20-32": (resnet20, lambda: torch.randn(128, 3, 32, 32)),
     "resnet20-8": (resnet20, lambda: torch.randn(4, 3, 8, 8)),
+    "resnet18-32-512": (lambda: resnet18(False), lambda: torch.randn(512, 3, 32, 32)),
     "resnet18-32": (lambda: resnet18(False), lambda: torch.randn(32, 3, 32, 32)),
     "resnet18-224": (lambda: resnet18(True), lambda: torch.randn(8, 3, 224, 224)),
     "transformer-256": (lambda: Transformer(4, 256, 4, 1024), lambda: sentences(32)),
@@ -110,15 +111,15 @@ WORKLOADS = {
 
 
 class Stepper:
-    def __init__(self, workload, method):
+    def __init__(self, workload, method, device):
         make_network, make_inputs = WORKLOADS[workload]
         self.method = method
-        self.network = make_network().train()
+        self.network = make_network().train().to(device)
         self.parameters = list(self.network.parameters())
         self.optimizer = (torch.optim.SGD(self.parameters, 0.01, momentum=0.9, weight_decay=5e-4) if workload.startswith(("resnet", "mlp"))
                           else torch.optim.AdamW(self.parameters, 1e-3))
-        self.inputs = make_inputs()
-        self.labels = torch.randint(0, CLASSES, (len(self.inputs),))
+        self.inputs = make_inputs().to(device)
+        self.labels = torch.randint(0, CLASSES, (len(self.inputs),), device=device)
         self.means = [None] * len(self.parameters)
 
     def step(self):
@@ -166,14 +167,16 @@ class Stepper:
 
 
 def main():
-    workload, threads = sys.argv[1], int(sys.argv[2])
+    workload, threads, device = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     torch.set_num_threads(threads)
     print("PyTorch", torch.__version__, flush=True)
     steppers = {}
     for line in sys.stdin:
         method, steps = line.split()
-        stepper = steppers.setdefault(method, None) or Stepper(workload, method)
-        steppers[method] = stepper
+        if method not in steppers:
+            steppers.clear()
+            steppers[method] = Stepper(workload, method, device)
+        stepper = steppers[method]
         times = []
         for _ in range(int(steps)):
             begin = time.perf_counter()
