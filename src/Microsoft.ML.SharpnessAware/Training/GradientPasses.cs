@@ -228,6 +228,8 @@ internal sealed class PassResults : IDisposable
     /// </summary>
     public Tensor Numbers(Tensor direction)
     {
+        // What is as large as the weights is gone before the optimizer needs memory.
+        using var scope = NewDisposeScope();
         var g = _firstGradient ?? zeros_like(direction);
         var (first, last) = (_losses.FirstOrDefault() ?? full(1, double.NaN), _lastLoss ?? _losses.LastOrDefault() ?? full(1, double.NaN));
         var norm = Number(g.norm());
@@ -235,7 +237,7 @@ internal sealed class PassResults : IDisposable
         var (directionNorm, product) = ReferenceEquals(direction, _first) ? (norm, norm * norm) : (Number(direction.norm()), Number((g * direction).sum()));
         var cosine = product / (norm * directionNorm + Tiny);
         var losses = _losses.Aggregate(zeros_like(norm), (sum, loss) => sum + Number(loss));
-        return stack([Number(first), Number(last), norm, Number(_lastEpsilon ?? zeros_like(norm)), cosine, losses, directionNorm]);
+        return stack([Number(first), Number(last), norm, Number(_lastEpsilon ?? zeros_like(norm)), cosine, losses, directionNorm]).MoveToOuterDisposeScope();
 
         Tensor Number(Tensor value) => value.to(ScalarType.Float64).to(direction.device).reshape([]);
     }

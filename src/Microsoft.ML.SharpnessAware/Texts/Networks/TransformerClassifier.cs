@@ -213,7 +213,7 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor, Tensor>
         var scores = Heads(_query.call(x) * _scale).matmul(Heads(_key.call(x)).transpose(-2, -1)).add_(mask);
         var weights = _dropout.call(scores.softmax(-1));
         var seen = weights.matmul(Heads(_value.call(x)));
-        return _output.call(seen.transpose(1, 2).reshape(x.shape)).MoveToOuterDisposeScope();
+        return _output.call(seen.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
 
     public string AddTo(OnnxGraph graph, string x, string mask) => graph.Within(this, () =>
@@ -225,7 +225,7 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor, Tensor>
     });
 
     // [N, L, width] as [N, heads, L, width / heads].
-    Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
+    Tensor Heads(Tensor x) => x.view(x.size(0), x.size(1), _heads, -1).transpose(1, 2);
 
     string Heads(OnnxGraph graph, string x) => graph.Transpose(graph.Reshape(x, 0, 0, _heads, -1), 0, 2, 1, 3);
 }
