@@ -96,7 +96,7 @@ internal static class SvgChart
     public static Markup Of(PlotModel plot, string id, string title, string description)
     {
         // ExportToString would say of itself that it is XML in UTF-8, which is of no use inside of a page.
-        var root = XDocument.Parse(new SvgExporter { Width = Width, Height = Height, IsDocument = false }.ExportToString(plot)).Root!;
+        var root = XDocument.Parse(new SvgExporter { Width = Width, Height = Height, IsDocument = false, TextMeasurer = new RoomyText() }.ExportToString(plot)).Root!;
         foreach (var attribute in root.Descendants().Attributes().ToArray())
             attribute.Value = attribute.Name.LocalName switch
             {
@@ -118,5 +118,17 @@ internal static class SvgChart
             new XElement(root.Name.Namespace + "title", new XAttribute("id", $"{id}-title"), title),
             new XElement(root.Name.Namespace + "desc", new XAttribute("id", $"{id}-description"), description));
         return Markup.Raw(root.ToString(SaveOptions.DisableFormatting));
+    }
+
+    /// <summary>Measures text as wider than in the font that OxyPlot knows: which font a browser takes is its own choice.</summary>
+    sealed class RoomyText() : PdfRenderContext(Width, Height, OxyColors.Undefined)
+    {
+        const double Widest = 1.2;
+
+        public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
+        {
+            var size = base.MeasureText(text, "Arial", fontSize, fontWeight);
+            return new OxySize(Widest * size.Width, Widest * size.Height);
+        }
     }
 }

@@ -13,8 +13,8 @@ internal static class Table
         <tbody>{rows.Select(Row)}</tbody></table>
         """));
 
-    /// <summary>A table of our own in a region that can be scrolled by keyboard.</summary>
-    public static Markup Scrolling(string name, Markup table) => Markup.Of($"""<div class="scroll" role="region" aria-label="{name}" tabindex="0">{table}</div>""");
+    /// <summary>A table of our own in a place that can be scrolled by keyboard.</summary>
+    public static Markup Scrolling(string name, Markup table) => Markup.Of($"""<div class="scroll" role="group" aria-label="{name}" tabindex="0">{table}</div>""");
 
     public static Markup Cell(string? text) => Markup.Of($"{text}");
 
