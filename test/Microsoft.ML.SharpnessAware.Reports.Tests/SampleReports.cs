@@ -80,13 +80,16 @@ static class SampleReports
         Name = number % 4 == 0 ? $"{HostileName}{number}" : $"pictures/{number}.png",
     };
 
+    // Sixteen letters that few other numbers give.
+    static string Name(int number) => string.Concat(Enumerable.Range(1, 16).Select(place => (char)('a' + (number + 31) * (place * place + 7) * 7919 / 13 % 26)));
+
     static TextRow Text(int number, int label)
     {
         string[][] words = [["rain", "sun", "wind", "clouds"], ["bread", "soup", "apples", "cheese"], ["piano", "songs", "drums", "choir"]];
         var own = words[number % 3];
         return new TextRow
         {
-            Text = $"today the {own[number % 4]} and number {number * 7919 % 1000} {own[(number + 1) % 4]}, {(number % 5 == 0 ? HostileText : "nothing else")}",
+            Text = $"today the {own[number % 4]} of {Name(number)} and {own[(number + 1) % 4]}, {Name(number + 500)}{(number % 5 == 0 ? HostileText : "")}",
             Label = (label % 3) switch { 0 => "weather", 1 => "food", _ => "music" },
         };
     }

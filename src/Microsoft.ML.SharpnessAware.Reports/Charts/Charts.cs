@@ -15,7 +15,7 @@ internal static class EpochCharts
         if (epochs.Any(epoch => epoch.PerturbedLoss != epoch.Loss))
             plot.Series.Add(SvgChart.Line("at w + ε", ChartColors.Second, LineStyle.Dash, epochs.Select(epoch => ((double)epoch.Epoch, epoch.PerturbedLoss))));
         if (epochs.Any(epoch => epoch.ValidationLoss is not null))
-            plot.Series.Add(SvgChart.Line("validation", ChartColors.Third, LineStyle.Dot, epochs.Select(epoch => ((double)epoch.Epoch, epoch.ValidationLoss ?? double.NaN))));
+            plot.Series.Add(SvgChart.Line("validation", ChartColors.Third, LineStyle.DashDot, epochs.Select(epoch => ((double)epoch.Epoch, epoch.ValidationLoss ?? double.NaN))));
         return SvgChart.Of(plot, "losses", "Loss of each epoch", $"The training loss goes from {Say.Number(epochs[0].Loss)} to {Say.Number(epochs[^1].Loss)} in {epochs.Count} epochs. All numbers are in the table of epochs.");
     }
 
@@ -24,7 +24,7 @@ internal static class EpochCharts
         var plot = OverEpochs("accuracy", epochs);
         plot.Series.Add(SvgChart.Line("training", ChartColors.First, LineStyle.Solid, epochs.Select(epoch => ((double)epoch.Epoch, epoch.TrainAccuracy))));
         if (epochs.Any(epoch => epoch.ValidationAccuracy is not null))
-            plot.Series.Add(SvgChart.Line("validation", ChartColors.Third, LineStyle.Dot, epochs.Select(epoch => ((double)epoch.Epoch, epoch.ValidationAccuracy ?? double.NaN))));
+            plot.Series.Add(SvgChart.Line("validation", ChartColors.Third, LineStyle.DashDot, epochs.Select(epoch => ((double)epoch.Epoch, epoch.ValidationAccuracy ?? double.NaN))));
         return SvgChart.Of(plot, "accuracies", "Accuracy of each epoch", $"The training accuracy goes from {Say.Percent(epochs[0].TrainAccuracy)} to {Say.Percent(epochs[^1].TrainAccuracy)} in {epochs.Count} epochs. All numbers are in the table of epochs.");
     }
 
@@ -69,7 +69,7 @@ internal static class LandscapeCharts
         var plot = SvgChart.Plot();
         plot.Axes.Add(SvgChart.Axis(AxisPosition.Bottom, "α, in lengths of the filters"));
         plot.Axes.Add(SvgChart.Axis(AxisPosition.Left, "loss"));
-        plot.Series.Add(SvgChart.Line("loss", ChartColors.First, LineStyle.Solid, landscape.Alphas.Select((alpha, i) => (alpha, landscape.Losses[i][0]))));
+        plot.Series.Add(SvgChart.Line(title: null, ChartColors.First, LineStyle.Solid, landscape.Alphas.Select((alpha, i) => (alpha, landscape.Losses[i][0]))));
         plot.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = 0, Color = ChartColors.Line, LineStyle = LineStyle.Dot, Text = "the model", TextColor = ChartColors.Text });
         return SvgChart.Of(plot, "landscape-line", "Loss along one random direction", $"{Ends(landscape)} The flatter the curve around 0, the flatter the minimum.");
     }
@@ -86,7 +86,7 @@ internal static class LandscapeCharts
         for (var i = 0; i < landscape.Alphas.Count; i++)
             for (var j = 0; j < landscape.Betas.Count; j++)
                 logs[i, j] = Math.Log(Math.Max(double.IsFinite(landscape.Losses[i][j]) ? landscape.Losses[i][j] : float.MaxValue, 1e-8));
-        var colors = new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Title = "ln loss", TicklineColor = ChartColors.Line, MinorTickSize = 0 };
+        var colors = new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Title = "ln loss", AxisTitleDistance = 10, TicklineColor = ChartColors.Line, MinorTickSize = 0 };
         plot.Axes.Add(colors);
         plot.Series.Add(new HeatMapSeries
         {

@@ -38,9 +38,9 @@ internal static class ChartColors
 /// <summary>A plot as SVG inside of a page.</summary>
 internal static class SvgChart
 {
-    const int Width = 460;
-    const int Height = 300;
-    const int FontSize = 13;
+    const int Width = 400;
+    const int Height = 280;
+    const int FontSize = 14;
 
     /// <summary>An empty plot in the page's colors.</summary>
     public static PlotModel Plot()
@@ -75,10 +75,10 @@ internal static class SvgChart
         TicklineColor = ChartColors.Line,
         AxislineColor = ChartColors.Line,
         MinorTickSize = 0,
-        IsZoomEnabled = false,
+        AxisTitleDistance = position == AxisPosition.Left ? 14 : 4,
     };
 
-    public static LineSeries Line(string title, OxyColor color, LineStyle style, IEnumerable<(double X, double Y)> points)
+    public static LineSeries Line(string? title, OxyColor color, LineStyle style, IEnumerable<(double X, double Y)> points)
     {
         var line = new LineSeries { Title = title, Color = color, LineStyle = style, StrokeThickness = 2.5 };
         line.Points.AddRange(points.Where(point => double.IsFinite(point.Y)).Select(point => new DataPoint(point.X, point.Y)));
@@ -123,7 +123,7 @@ internal static class SvgChart
     /// <summary>Measures text as wider than in the font that OxyPlot knows: which font a browser takes is its own choice.</summary>
     sealed class RoomyText() : PdfRenderContext(Width, Height, OxyColors.Undefined)
     {
-        const double Widest = 1.2;
+        const double Widest = 1.35;
 
         public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
         {

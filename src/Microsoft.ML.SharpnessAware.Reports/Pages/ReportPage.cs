@@ -89,7 +89,7 @@ internal static class ReportPage
             <main id="main" tabindex="-1">
             {sections.Select(Shown)}
             </main>
-            <footer><p>Microsoft.ML.SharpnessAware {LibraryVersion.Text}</p></footer>
+            <footer><p>Written by Microsoft.ML.SharpnessAware.Reports {LibraryVersion.Text.Split('+')[0]}.</p></footer>
             <script>{Markup.Raw(script)}</script>
             </body>
             </html>

@@ -28,7 +28,7 @@ internal static class RowFigures
         return Markup.Of($"""<span class="pair">{Image(picture, content.Name)}{(content.Heat is { } heat ? Image(heat, $"Grad-CAM for {explained}") : Markup.Empty)}</span>""");
     }
 
-    static Markup Image(Thumbnail picture, string alternative) => Markup.Of($"""<img{Markup.Raw(picture.IsSmall ? " class=\"small\"" : "")} src="{picture.DataUri}" width="{picture.Width}" height="{picture.Height}" alt="{alternative}" loading="lazy">""");
+    static Markup Image(Thumbnail picture, string alternative) => Markup.Of($"""<img{Markup.Raw(picture.IsSmall ? " class=\"small\"" : "")} src="{picture.DataUri}" width="{picture.Width}" height="{picture.Height}" alt="{alternative}" decoding="async">""");
 
     static Markup Texts(ShownContent content, IReadOnlyList<TokenAttribution>? tokens)
     {

@@ -7,17 +7,20 @@ internal static class Say
 {
     public static string Percent(double? share) => share is { } value && double.IsFinite(value) ? Invariant($"{100 * value:0.0} %") : "–";
 
-    /// <summary>Four digits that count.</summary>
-    public static string Number(double? number) => number switch
+    /// <summary>The number to so many digits that count, without zeros at the end.</summary>
+    public static string Number(double? number, int digits = 4)
     {
-        null => "–",
-        0 => "0",
-        { } value when !double.IsFinite(value) => Invariant($"{value}"),
-        { } value when Math.Abs(value) is >= 1e-4 and < 1e6 => value.ToString(Math.Abs(value) >= 1000 ? "0" : $"0.{new string('#', Math.Max(0, 3 - (int)Math.Floor(Math.Log10(Math.Abs(value)))))}", CultureInfo.InvariantCulture),
-        { } value => value.ToString("0.###e+0", CultureInfo.InvariantCulture),
-    };
+        if (number is not { } value)
+            return "–";
+        if (value == 0 || !double.IsFinite(value))
+            return Invariant($"{value}");
+        var magnitude = (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        return magnitude is >= -4 and < 6
+            ? value.ToString($"0.{new string('#', Math.Max(0, digits - 1 - magnitude))}", CultureInfo.InvariantCulture)
+            : value.ToString($"0.{new string('#', digits - 1)}e+0", CultureInfo.InvariantCulture);
+    }
 
-    public static string Estimate(Estimate? estimate) => estimate is { } value ? $"{Number(value.Value)} ± {Number(value.StandardError)}" : "–";
+    public static string Estimate(Estimate? estimate) => estimate is { } value ? $"{Number(value.Value)} ± {Number(value.StandardError, digits: 2)}" : "–";
 
     public static string Count(int count, string one, string? many = null) => Invariant($"{count:N0} {(count == 1 ? one : many ?? one + "s")}");
 

@@ -25,7 +25,7 @@ public class SvgChartTests
     {
         var root = XElement.Parse(Chart("loss", "", "").Text);
 
-        Assert.AreEqual("0 0 460 300", root.Attribute("viewBox")!.Value);
+        Assert.AreEqual("0 0 400 280", root.Attribute("viewBox")!.Value);
         Assert.IsNull(root.Attribute("width"));
     }
 
