@@ -104,6 +104,9 @@ internal static class SvgChart
                 "clip-path" => attribute.Value.Replace("url(#", $"url(#{id}-", StringComparison.Ordinal),
                 _ => ChartColors.AsVariables(attribute.Value),
             };
+        // A browser's font may be wider than OxyPlot thinks: words are not cut.
+        foreach (var group in root.Elements(root.Name.Namespace + "g").Where(group => group.Descendants(root.Name.Namespace + "text").Any()))
+            group.SetAttributeValue("clip-path", null);
         // Colors of their own win over the page's variables in attributes, but not in styles.
         foreach (var element in root.Descendants().Where(element => element.Attribute("fill")?.Value.StartsWith("var(", StringComparison.Ordinal) == true))
         {
