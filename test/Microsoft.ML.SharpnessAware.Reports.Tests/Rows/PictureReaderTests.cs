@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SharpnessAware.Tests;
 
 namespace Microsoft.ML.SharpnessAware.Reports.Tests;
 
@@ -12,6 +13,32 @@ public class PictureReaderTests
         var data = ml.Data.LoadFromEnumerable([new PictureRow { Image = SamplePictures.Png(1) }, new PictureRow { Image = [1, 2, 3] }, new PictureRow { Image = [] }]);
 
         Assert.AreSequenceEqual(new (int, int)?[] { (24, 24), null, null }, SizesIn(data, "Image"));
+    }
+
+    // EXIF 2.3, tag Orientation: where the stored first row and first column are to be seen.
+    [TestMethod]
+    [DataRow(1, "top left", "top right")]
+    [DataRow(2, "top right", "top left")]
+    [DataRow(3, "bottom right", "bottom left")]
+    [DataRow(4, "bottom left", "bottom right")]
+    [DataRow(5, "top left", "bottom left")]
+    [DataRow(6, "top right", "bottom right")]
+    [DataRow(7, "bottom right", "top right")]
+    [DataRow(8, "bottom left", "top left")]
+    public void Decode_turns_pictures_upright(int orientation, string white, string grey)
+    {
+        // 32×16 pixels, in quarters: the stored one at the top left is white, that at the top right grey.
+        var stored = TestImages.JpegOf(32, 16, (x, y) => y >= 8 ? (0, 0, 0) : x < 16 ? (255, 255, 255) : (128, 128, 128));
+
+        using var picture = PictureReader.Decode(TestImages.WithOrientation(stored, (byte)orientation))!;
+
+        Assert.AreEqual(orientation < 5 ? (32, 16) : (16, 32), (picture.Width, picture.Height));
+        Assert.AreEqual(255, LevelAt(white), 8, "a JPEG's losses");
+        Assert.AreEqual(128, LevelAt(grey), 8, "a JPEG's losses");
+
+        double LevelAt(string corner) => picture.GetPixel(
+            picture.Width * (corner.EndsWith("left", StringComparison.Ordinal) ? 1 : 3) / 4,
+            picture.Height * (corner.StartsWith("top", StringComparison.Ordinal) ? 1 : 3) / 4).Green;
     }
 
     [TestMethod]

@@ -83,6 +83,26 @@ public class ExplainerTests
     }
 
     [TestMethod]
+    public void No_tensor_is_left_over()
+    {
+        var ml = new MLContext(seed: 1);
+        using var images = TinyTraining.Trainer(ml).Fit(Pictures.KeyedRows(ml));
+        using var texts = TinyText.Trainer(ml).Fit(Sentences.KeyedRows(ml));
+        Explain();
+        var before = LiveTensors.Before();
+
+        Explain();
+
+        Assert.AreEqual(before, Tensor.TotalCount);
+
+        void Explain()
+        {
+            ml.MulticlassClassification.ExplainImages(images, Pictures.Rows(ml, 20));
+            ml.MulticlassClassification.ExplainTexts(texts, Sentences.Rows(ml, 5));
+        }
+    }
+
+    [TestMethod]
     public void Facts_say_what_the_model_is()
     {
         var ml = new MLContext(seed: 1);
