@@ -129,7 +129,7 @@ internal static class EpochsSection
             return null;
         return new Section("epochs", "Epochs", Markup.Of($"""
             <div class="charts"><div class="chart">{EpochCharts.Losses(epochs)}</div><div class="chart">{EpochCharts.Accuracies(epochs)}</div></div>
-            <p>The training loss and accuracy of an epoch are means over its steps, before each step, on augmented rows where there is augmentation. SAM also computes the loss at w + ε, the highest nearby; the smaller the distance between the two, the flatter the place.</p>
+            <p>The training loss and accuracy of an epoch are means over its steps, before each step, on augmented rows where there is augmentation.{(epochs.Any(epoch => epoch.PerturbedLoss != epoch.Loss) ? " The loss at w + ε is that after a step uphill, as SAM takes it: the closer it is to the training loss, the flatter is the loss there." : "")}</p>
             <details><summary>Table of epochs</summary>{Table.Of("Epochs", ["epoch", "loss", "at w + ε", "accuracy", "validation loss", "validation accuracy", "learning rate", "time"], epochs.Select(Row))}</details>
             """));
     }
