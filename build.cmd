@@ -9,6 +9,7 @@ set MSBUILDDISABLENODEREUSE=1
 if not defined OMP_WAIT_POLICY set OMP_WAIT_POLICY=passive
 
 set library=src\Microsoft.ML.SharpnessAware
+set reports=src\Microsoft.ML.SharpnessAware.Reports
 set options=--configuration Release --verbosity minimal
 set model=artifacts\demo\model.zip
 set fashion_mnist=artifacts\data\fashion-mnist
@@ -28,7 +29,7 @@ echo                      --rule sam^|asam^|friendlysam^|plain   --rho NUMBER   
 echo                      --folder DIR   your own images instead: one folder per class
 echo   test [FILTER]    build everything, run all tests, or those that match a dotnet test filter
 echo   build            build everything
-echo   pack             make the NuGet package in artifacts\packages
+echo   pack             make the NuGet packages in artifacts\packages
 echo   docs             build the web site of the guides and the API reference in artifacts\site
 echo   format           lay out the source as .editorconfig says
 echo   help             this text
@@ -77,6 +78,8 @@ set filter=
 if not "%~2"=="" set filter=--filter "%~2"
 set result=0
 call :run_tests Microsoft.ML.SharpnessAware.Tests
+if errorlevel 1 set result=1
+call :run_tests Microsoft.ML.SharpnessAware.Reports.Tests
 if errorlevel 1 set result=1
 call :run_tests PackageConsumer.Tests
 if errorlevel 1 set result=1
@@ -132,6 +135,8 @@ exit /b %errorlevel%
 echo == Packing
 if exist artifacts\packages del /q artifacts\packages\Microsoft.ML.SharpnessAware.*nupkg
 dotnet pack %library% %options% --no-build
+if errorlevel 1 exit /b 1
+dotnet pack %reports% %options% --no-build
 exit /b %errorlevel%
 
 :run_tests

@@ -5,7 +5,9 @@ called_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 library=src/Microsoft.ML.SharpnessAware
+reports=src/Microsoft.ML.SharpnessAware.Reports
 library_tests=test/Microsoft.ML.SharpnessAware.Tests
+reports_tests=test/Microsoft.ML.SharpnessAware.Reports.Tests
 consumer_tests=test/PackageConsumer.Tests
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -28,7 +30,7 @@ usage: ./build.sh COMMAND
   test [FILTER]    build everything, run all tests (or those that match a dotnet test filter)
   bench [--quick]  what training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: some 20 minutes, or 4
   build            build everything
-  pack             make the NuGet package in artifacts/packages
+  pack             make the NuGet packages in artifacts/packages
   docs             build the web site of the guides and the API reference in artifacts/site, and check its links
   format           lay out the source as .editorconfig says
   help             this text
@@ -54,14 +56,29 @@ pack() {
     say "Packing"
     rm -f artifacts/packages/Microsoft.ML.SharpnessAware.*nupkg
     dotnet pack $library --configuration Release --no-build --verbosity minimal
+    dotnet pack $reports --configuration Release --no-build --verbosity minimal
+}
+
+# The tests of reports look at them in a browser; without one, they are skipped and say so.
+get_browser() {
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        ! command -v "$name" >/dev/null || return 0
+    done
+    if ((EUID == 0)) && command -v apt-get >/dev/null; then
+        say "Getting Chromium"
+        apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null && return 0
+    fi
+    complain "There is no Chromium, and this cannot install it: tests in a browser will be skipped. On Debian: apt-get install chromium"
 }
 
 run_tests() {
     local status=0 project
+    get_browser
     dotnet build $consumer_tests --configuration Release --verbosity minimal
 
     rm -rf artifacts/test-results
-    for project in $library_tests $consumer_tests; do
+    for project in $library_tests $reports_tests $consumer_tests; do
         say "Testing ${project#test/}"
         dotnet test $project --configuration Release --no-build \
             --results-directory artifacts/test-results --logger "trx;LogFileName=${project#test/}.trx" --logger "console;verbosity=normal" \

@@ -121,3 +121,31 @@ public static class SharpnessMeasuresCatalog
     public static LossLandscape LossLandscape(this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, LossLandscapeOptions? options = null) =>
         Measurement.Run(CatalogUtils.GetEnvironment(catalog), nameof(LossLandscape), model, data, options ?? new LossLandscapeOptions(), LandscapeSampler.Sample);
 }
+
+/// <summary>Why a model of this library predicts what it predicts.</summary>
+public static class SharpnessExplanationsCatalog
+{
+    /// <summary>Where in each image the network finds a class, by Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391). The model itself is not touched.</summary>
+    /// <param name="catalog">The multiclass catalog.</param>
+    /// <param name="model">A model of <see cref="SamImageTrainer"/>, or a pipeline with one.</param>
+    /// <param name="data">Rows as they go into <paramref name="model"/>; labels are not needed.</param>
+    /// <param name="options">Which rows, and for which class; all rows and the predicted class where it is null.</param>
+    /// <returns>An explanation for each row whose image can be used, in the order of the rows.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Options are out of their range, the model is no classifier of images, or has no such class, or a column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">The network has no layer with feature maps near its end, as a vision transformer has none; or an image cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static IReadOnlyList<ImageExplanation> ExplainImages(this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, ExplainImagesOptions? options = null) =>
+        Explainer.Images(CatalogUtils.GetEnvironment(catalog), model, data, options ?? new ExplainImagesOptions());
+
+    /// <summary>Which words of each text speak for a class and which against it, by integrated gradients (Sundararajan et al. 2017, arXiv:1703.01365) on the embeddings of tokens. The model itself is not touched.</summary>
+    /// <param name="catalog">The multiclass catalog.</param>
+    /// <param name="model">A model of <see cref="SamTextTrainer"/>, or a pipeline with one.</param>
+    /// <param name="data">Rows as they go into <paramref name="model"/>; labels are not needed.</param>
+    /// <param name="options">Which rows, and for which class; all rows and the predicted class where it is null.</param>
+    /// <returns>An explanation for each row that has a text, in the order of the rows.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Options are out of their range, the model is no classifier of texts, or has no such class, or a column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">The network has no layer that embeds tokens; or a text is empty where the model does not allow it.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static IReadOnlyList<TextExplanation> ExplainTexts(this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, ExplainTextsOptions? options = null) =>
+        Explainer.Texts(CatalogUtils.GetEnvironment(catalog), model, data, options ?? new ExplainTextsOptions());
+}

@@ -56,5 +56,18 @@ public class PackageTests
         Assert.IsNotNull(symbols.GetEntry($"lib/net10.0/{Library}.pdb"));
     }
 
-    static string TheOne(string extension) => Directory.GetFiles(Built.PackageFolder, $"{Library}.*.{extension}").Single();
+    [TestMethod]
+    public void Package_of_reports_stands_on_the_library_and_a_library_of_plots()
+    {
+        const string reports = $"{Library}.Reports";
+        using var package = ZipFile.OpenRead(TheOne("nupkg", reports));
+        using var stream = package.GetEntry($"{reports}.nuspec")!.Open();
+        string[] dependencies = [.. XDocument.Load(stream).Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (string)element.Attribute("id")!)];
+
+        CollectionAssert.IsSubsetOf(new[] { Library, "OxyPlot.Core" }, dependencies);
+        Assert.IsFalse(dependencies.Any(name => name.StartsWith("TorchSharp-", StringComparison.Ordinal)), "a libtorch is the application's choice");
+        CollectionAssert.IsSubsetOf(new[] { $"lib/net8.0/{reports}.dll", $"lib/net8.0/{reports}.xml", $"lib/net10.0/{reports}.dll", "README.md", "LICENSE" }, package.Entries.Select(entry => entry.FullName).ToArray());
+    }
+
+    static string TheOne(string extension, string package = Library) => Directory.GetFiles(Built.PackageFolder, $"{package}.{Built.Version}.{extension}").Single();
 }

@@ -36,8 +36,31 @@ internal abstract class Classifier(Type transformer, LabelClasses classes, nn.Mo
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or holds something else than the classifier was trained on.</exception>
     public abstract ClassifierInput InputOf(DataViewSchema schema, IExceptionContext context);
 
+    /// <summary>What people may want to know of it.</summary>
+    public abstract ClassifierFacts Facts { get; }
+
     /// <summary>A network of the same kind, with weights of its own.</summary>
     public abstract nn.Module<Tensor, Tensor> BuildNetwork();
+
+    /// <summary>A copy of the network with all its weights, in eval mode and on the same device, which the caller owns.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer has been disposed of.</exception>
+    public nn.Module<Tensor, Tensor> CopyNetwork(ScalarType precision)
+    {
+        // Outside of dispose scopes: some versions of TorchSharp leave what a conversion makes to them.
+        var network = BuildFresh();
+        network.to(precision);
+        Read(trained =>
+        {
+            network.to(trained.parameters().First().device);
+            using var noGradients = no_grad();
+            using var scope = NewDisposeScope();
+            var weights = trained.state_dict();
+            foreach (var (name, tensor) in network.state_dict())
+                tensor.copy_(weights[name]);
+        });
+        network.eval();
+        return network;
+    }
 
     /// <summary>The labelled rows as the network takes them; any that the classifier would skip are left out.</summary>
     public abstract IExamples Load(IDataView data, IHost host, Action checkAlive);
@@ -78,6 +101,12 @@ internal abstract class Classifier(Type transformer, LabelClasses classes, nn.Mo
 
     /// <summary>Saves all but the classes beside the model's body.</summary>
     protected abstract void SaveParts(ModelSaveContext model);
+
+    nn.Module<Tensor, Tensor> BuildFresh()
+    {
+        using var random = Seeds.BorrowGlobalGenerator();
+        return ChannelsLast.Arrange(BuildNetwork());
+    }
 
     Tensor OutputsOf(nn.Module<Tensor, Tensor> network, FeatureTap? tap, Tensor inputs)
     {

@@ -12,6 +12,21 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
 
     public override OnnxInputs OnnxInputs { get; } = new ImageOnnxInputs(model);
 
+    /// <summary>All about it but its weights and the values of its keys.</summary>
+    public ImageModel Model => model;
+
+    public override ClassifierFacts Facts => new()
+    {
+        Network = model.Network.ToString(),
+        Input = $"images of {model.Shape.Width}×{model.Shape.Height} pixels, {(model.Shape.Channels == 1 ? "grey" : "in color")}",
+        Classes = Classes.Names,
+        LabelColumnName = model.Columns.Label,
+        InputColumnNames = [model.Columns.Feature],
+        ScoreColumnName = model.Columns.Score,
+        PredictedLabelColumnName = model.Columns.PredictedLabel,
+        TrainingJson = model.Training.ToJsonString(RecordJson.Options),
+    };
+
     /// <exception cref="FormatException">The model is damaged.</exception>
     public static ImageClassifier Load(IHost host, ModelLoadContext context)
     {

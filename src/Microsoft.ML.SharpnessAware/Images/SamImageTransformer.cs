@@ -47,6 +47,9 @@ public sealed class SamImageTransformer : RowToRowTransformerBase, ITransformer,
     /// <inheritdoc/>
     protected override void SaveModel(ModelSaveContext ctx) => _classifier.Save(Host, ctx, Version());
 
+    /// <summary>What the model is: its network, its classes, its columns, and how it was trained.</summary>
+    public ClassifierFacts Facts => _classifier.Facts;
+
     Classifier IMeasurable.Classifier => _classifier;
 
     internal static SamImageTransformer Create(IHostEnvironment env, ModelLoadContext ctx)

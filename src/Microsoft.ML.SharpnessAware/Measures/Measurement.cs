@@ -117,13 +117,17 @@ internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
 internal static class MeasurablePart
 {
     /// <summary>The model itself or the last of its parts that can be measured, and the data as they come to it.</summary>
+    /// <param name="context">Whose errors they are.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The rows, as they go into <paramref name="model"/>.</param>
+    /// <param name="done">What is to be done with the part, for the error: "measured".</param>
     /// <exception cref="ArgumentOutOfRangeException">No part can be.</exception>
-    public static (IMeasurable Model, IDataView Input) Find(IExceptionContext context, ITransformer model, IDataView data)
+    public static (IMeasurable Model, IDataView Input) Find(IExceptionContext context, ITransformer model, IDataView data, string done)
     {
         var parts = PartsOf(model).ToArray();
         var last = Array.FindLastIndex(parts, part => part is IMeasurable);
         if (last < 0)
-            throw context.ExceptUserArg(nameof(model), $"Only models of SamImage and SamText, and pipelines with one, can be measured. This one consists of {string.Join(", ", parts.Select(part => part.GetType().Name))}.");
+            throw context.ExceptUserArg(nameof(model), $"Only models of SamImage and SamText, and pipelines with one, can be {done}. This one consists of {string.Join(", ", parts.Select(part => part.GetType().Name))}.");
         return ((IMeasurable)parts[last], parts[..last].Aggregate(data, (view, part) => part.Transform(view)));
     }
 
@@ -161,7 +165,7 @@ internal sealed class MeasuredModel : IDisposable
     /// <exception cref="InvalidOperationException">The labels are not the model's, or there is no row to measure on.</exception>
     public static MeasuredModel Open(IHost host, ITransformer model, IDataView data, MeasureOptions options, Seeds seeds)
     {
-        var (measurable, input) = MeasurablePart.Find(host, model, data);
+        var (measurable, input) = MeasurablePart.Find(host, model, data, "measured");
         Libtorch.CheckGradients();
         measurable.GetOutputSchema(input.Schema);
         var classifier = measurable.Classifier;
@@ -173,7 +177,7 @@ internal sealed class MeasuredModel : IDisposable
         nn.Module<Tensor, Tensor>? network = null;
         try
         {
-            network = CopyOf(classifier, options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32);
+            network = classifier.CopyNetwork(options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32);
             return new MeasuredModel(network, examples, options, CheckAlive);
         }
         catch
@@ -204,29 +208,5 @@ internal sealed class MeasuredModel : IDisposable
         if (model.Classes.DifferenceOf(LabelClasses.Of(label)) is { } difference)
             throw host.Except($"The key values of column '{label.Name}' are not those that the model was trained on: {difference}. Make them with the fitted MapValueToKey that made those.");
         return label;
-    }
-
-    // Outside of dispose scopes: some versions of TorchSharp leave what a conversion makes to them.
-    static nn.Module<Tensor, Tensor> CopyOf(Classifier model, ScalarType precision)
-    {
-        var network = Fresh(model);
-        network.to(precision);
-        model.Read(trained =>
-        {
-            network.to(trained.parameters().First().device);
-            using var noGrad = no_grad();
-            using var scope = NewDisposeScope();
-            var weights = trained.state_dict();
-            foreach (var (name, tensor) in network.state_dict())
-                tensor.copy_(weights[name]);
-        });
-        network.eval();
-        return network;
-    }
-
-    static nn.Module<Tensor, Tensor> Fresh(Classifier model)
-    {
-        using var random = Seeds.BorrowGlobalGenerator();
-        return ChannelsLast.Arrange(model.BuildNetwork());
     }
 }

@@ -14,6 +14,24 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
 
     public override OnnxInputs OnnxInputs { get; } = new TextOnnxInputs(model);
 
+    /// <summary>All about it but its weights, its vocabulary and the values of its keys.</summary>
+    public TextModel Model => model;
+
+    /// <summary>Its vocabulary.</summary>
+    public ITokenEncoder Encoder => encoder;
+
+    public override ClassifierFacts Facts => new()
+    {
+        Network = model.Network.ToString(),
+        Input = $"up to {model.Shape.MaxLength} tokens, of a vocabulary of {model.Shape.Vocabulary}",
+        Classes = Classes.Names,
+        LabelColumnName = model.Columns.Label,
+        InputColumnNames = model.Columns.Sentence2 is { } second ? [model.Columns.Sentence1, second] : [model.Columns.Sentence1],
+        ScoreColumnName = model.Columns.Score,
+        PredictedLabelColumnName = model.Columns.PredictedLabel,
+        TrainingJson = model.Training.ToJsonString(RecordJson.Options),
+    };
+
     /// <exception cref="FormatException">The model is damaged.</exception>
     public static TextClassifier Load(IHost host, ModelLoadContext context)
     {

@@ -10,40 +10,43 @@ namespace Microsoft.ML.SharpnessAware;
 /// </summary>
 internal sealed class BertWords(bool lowerCase, bool stripAccents, bool splitIdeographs)
 {
-    public IEnumerable<string> In(string text)
+    public IEnumerable<string> In(string text) => Located(text).Select(word => word.Text);
+
+    /// <summary>The words, and where they stand in the text.</summary>
+    public IEnumerable<SourceWord> Located(string text)
     {
-        var word = new StringBuilder();
+        var word = new OpenWord();
+        var next = 0;
         foreach (var character in text.EnumerateRunes())
         {
+            var start = next;
+            next += character.Utf16SequenceLength;
             if (IsLeftOut(character))
                 continue;
             var alone = splitIdeographs && IsIdeograph(character.Value);
-            if (word.Length > 0 && (alone || Rune.IsWhiteSpace(character)))
-                yield return Take(word);
+            if (!word.IsEmpty && (alone || Rune.IsWhiteSpace(character)))
+                yield return word.Take();
             if (Rune.IsWhiteSpace(character))
                 continue;
 
-            foreach (var part in Normalized(character).EnumerateRunes())
+            var parts = Normalized(character);
+            // A mark that is left out belongs to its word all the same.
+            if (parts.Length == 0)
+                word.ExtendTo(next);
+            foreach (var part in parts.EnumerateRunes())
             {
                 var punctuation = IsPunctuation(part);
-                if (punctuation && word.Length > 0)
-                    yield return Take(word);
-                word.Append(part);
+                if (punctuation && !word.IsEmpty)
+                    yield return word.Take();
+                word.Append(part, start, next);
                 if (punctuation)
-                    yield return Take(word);
+                    yield return word.Take();
             }
-            if (alone && word.Length > 0)
-                yield return Take(word);
+            if (alone && !word.IsEmpty)
+                yield return word.Take();
         }
-        if (word.Length > 0)
-            yield return Take(word);
-    }
-
-    static string Take(StringBuilder word)
-    {
-        var taken = word.ToString();
-        word.Clear();
-        return taken;
+        if (!word.IsEmpty)
+            yield return word.Take();
     }
 
     string Normalized(Rune character) => stripAccents && !character.IsAscii ? WithoutAccents(character) : Cased(character);
@@ -71,4 +74,31 @@ internal sealed class BertWords(bool lowerCase, bool stripAccents, bool splitIde
     static bool IsIdeograph(int value) => value is
         (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F) or
         (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+
+    /// <summary>A word that is being read.</summary>
+    sealed class OpenWord
+    {
+        readonly StringBuilder _text = new();
+        int _start;
+        int _end;
+
+        public bool IsEmpty => _text.Length == 0;
+
+        public void Append(Rune character, int start, int end)
+        {
+            if (IsEmpty)
+                _start = start;
+            _end = end;
+            _text.Append(character);
+        }
+
+        public void ExtendTo(int end) => _end = end;
+
+        public SourceWord Take()
+        {
+            var taken = new SourceWord(_text.ToString(), _start, _end);
+            _text.Clear();
+            return taken;
+        }
+    }
 }

@@ -67,13 +67,31 @@ internal sealed class BytePairEncoder : ITokenEncoder
 
     public TokenRow Encode(string first, string? second, int maxLength) => _layout.Row(Ids(first), second is null ? null : Ids(second), maxLength);
 
+    public WordPlace?[] Places(string first, string? second, int maxLength) => _layout.Places(Words(first), second is null ? null : Words(second), maxLength);
+
     public void Save(Stream stream) => SavedVocabulary.Write(stream, _vocabulary);
 
     IEnumerable<int> Ids(string text)
     {
         var prepared = WithPrefixSpace(WellFormed(text));
-        return GptWords.In(prepared).SelectMany(word => _pairs.EncodeToIds(prepared.AsSpan(word), considerPreTokenization: false, considerNormalization: false));
+        return GptWords.In(prepared).SelectMany(word => IdsOf(prepared.AsSpan(word)));
     }
+
+    // Without the space before a word, which belongs to it here, and without the one that was put before the text.
+    IEnumerable<SourceWord> Words(string text)
+    {
+        var prepared = WithPrefixSpace(WellFormed(text));
+        var added = prepared.Length - text.Length;
+        return GptWords.In(prepared).SelectMany(word =>
+        {
+            var (start, length) = word.GetOffsetAndLength(prepared.Length);
+            var space = length > 1 && prepared[start] == ' ' ? 1 : 0;
+            var source = new SourceWord(prepared.Substring(start, length), Math.Max(0, start + space - added), start + length - added);
+            return IdsOf(prepared.AsSpan(word)).Select(_ => source);
+        });
+    }
+
+    IReadOnlyList<int> IdsOf(ReadOnlySpan<char> word) => _pairs.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false);
 
     string WithPrefixSpace(string text) => _vocabulary.PrefixSpace && text.Length > 0 && text[0] != ' ' ? " " + text : text;
 

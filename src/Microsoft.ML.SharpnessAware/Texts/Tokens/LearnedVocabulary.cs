@@ -66,7 +66,11 @@ internal sealed class LearnedEncoder : ITokenEncoder
 
     public TokenRow Encode(string first, string? second, int maxLength) => _layout.Row(Ids(first), second is null ? null : Ids(second), maxLength);
 
+    public WordPlace?[] Places(string first, string? second, int maxLength) => _layout.Places(Words(first), second is null ? null : Words(second), maxLength);
+
     public void Save(Stream stream) => SavedVocabulary.Write(stream, _vocabulary);
+
+    IEnumerable<SourceWord> Words(string text) => PlainWords.Located(text, _vocabulary.LowerCase);
 
     IEnumerable<int> Ids(string text) => PlainWords.In(text, _vocabulary.LowerCase).Select(IdOf);
 

@@ -9,44 +9,62 @@ namespace Microsoft.ML.SharpnessAware;
 /// </summary>
 internal static class PlainWords
 {
-    public static IEnumerable<string> In(string text, bool lowerCase)
+    public static IEnumerable<string> In(string text, bool lowerCase) => Located(text, lowerCase).Select(word => word.Text);
+
+    /// <summary>The words, and where they stand in the text.</summary>
+    public static IEnumerable<SourceWord> Located(string text, bool lowerCase)
     {
-        var visible = Canonical(text, lowerCase);
+        var (visible, origins) = Canonical(text, lowerCase);
         var word = new StringBuilder();
+        var (wordStart, wordEnd) = (0, 0);
         for (int start = 0, next; start < visible.Length; start = next)
         {
             next = EndOfElement(visible, start);
             var first = RuneAt(visible, start);
             var joins = Joins(first) || (word.Length > 0 && IsApostrophe(first) && next < visible.Length && Joins(RuneAt(visible, next)));
             if (joins)
+            {
+                wordStart = word.Length == 0 ? origins[start].Start : wordStart;
+                wordEnd = origins[next - 1].End;
                 word.Append(IsApostrophe(first) ? "'" : visible[start..next]);
+            }
             else if (Rune.GetUnicodeCategory(first) != UnicodeCategory.Format)
             {
                 if (word.Length > 0)
-                    yield return word.ToString();
+                    yield return new SourceWord(word.ToString(), wordStart, wordEnd);
                 word.Clear();
                 if (!IsSeparator(first))
-                    yield return visible[start..next];
+                    yield return new SourceWord(visible[start..next], origins[start].Start, origins[next - 1].End);
             }
         }
         if (word.Length > 0)
-            yield return word.ToString();
+            yield return new SourceWord(word.ToString(), wordStart, wordEnd);
     }
 
-    /// <summary>Characters that look alike are alike: taken apart, and without what only chooses between black and coloured emoji.</summary>
-    static string Canonical(string text, bool lowerCase)
+    /// <summary>Characters that look alike are alike: taken apart, and without what only chooses between black and coloured emoji. For each one, where it comes from in the text.</summary>
+    static (string Text, List<(int Start, int End)> Origins) Canonical(string text, bool lowerCase)
     {
         var canonical = new StringBuilder(text.Length);
+        var origins = new List<(int Start, int End)>(text.Length);
+        var next = 0;
         foreach (var character in text.EnumerateRunes())
+        {
+            var origin = (Start: next, End: next += character.Utf16SequenceLength);
             if (character.Value is not ('\uFE0E' or '\uFE0F'))
                 if (CanonicalDecomposition.Of(character) is string parts)
                     foreach (var part in parts.EnumerateRunes())
-                        Append(part);
+                        Append(part, origin);
                 else
-                    Append(character);
-        return canonical.ToString();
+                    Append(character, origin);
+        }
+        return (canonical.ToString(), origins);
 
-        void Append(Rune character) => canonical.Append(lowerCase ? Rune.ToLowerInvariant(character) : character);
+        void Append(Rune character, (int, int) origin)
+        {
+            canonical.Append(lowerCase ? Rune.ToLowerInvariant(character) : character);
+            while (origins.Count < canonical.Length)
+                origins.Add(origin);
+        }
     }
 
     static int EndOfElement(string text, int start) =>

@@ -35,6 +35,9 @@ internal interface ITokenEncoder
     /// <summary>The ids of a text or of a pair of texts, with special tokens. What is longer than <paramref name="maxLength"/> loses its end; of a pair, the longer text does first.</summary>
     TokenRow Encode(string first, string? second, int maxLength);
 
+    /// <summary>For each id that <see cref="Encode"/> gives, the word that it is of, or is a piece of; null for special tokens.</summary>
+    WordPlace?[] Places(string first, string? second, int maxLength);
+
     /// <summary>Writes all that is needed to make it again, without its files.</summary>
     void Save(Stream stream);
 }
@@ -64,6 +67,24 @@ internal sealed class TokenLayout(int[] start, int[] between, int[] end)
             : Two([.. first], [.. second], maxLength - _specialOfPair);
     }
 
+    /// <summary>For each place of the row, the word whose id stands there; null for special tokens.</summary>
+    /// <param name="first">For each id of the first text, its word.</param>
+    /// <param name="second">The same of the second text; null where there is none.</param>
+    /// <param name="maxLength">The most places.</param>
+    public WordPlace?[] Places(IEnumerable<SourceWord> first, IEnumerable<SourceWord>? second, int maxLength)
+    {
+        List<WordPlace> places = [.. first.Select(word => new WordPlace(0, word.Start, word.End))];
+        var secondStart = places.Count;
+        places.AddRange(second?.Select(word => new WordPlace(1, word.Start, word.End)) ?? []);
+        var numbered = new TokenLayout(Special(start), Special(between), Special(end)).Row(
+            Enumerable.Range(0, secondStart),
+            second is null ? null : Enumerable.Range(secondStart, places.Count - secondStart),
+            maxLength);
+        return Array.ConvertAll(numbered.Ids, number => number < 0 ? (WordPlace?)null : places[number]);
+    }
+
+    static int[] Special(int[] ids) => Array.ConvertAll(ids, _ => -1);
+
     TokenRow One(int[] ids)
     {
         int[] row = [.. start, .. ids, .. end];
@@ -88,3 +109,9 @@ internal sealed class TokenLayout(int[] start, int[] between, int[] end)
 
 /// <summary>An example as ids, special tokens included. From <paramref name="SecondStart"/> on they belong to the second text; where there is none, it is their count.</summary>
 internal readonly record struct TokenRow(int[] Ids, int SecondStart);
+
+/// <summary>A word as a vocabulary sees it, and where it stands in the text: from one UTF-16 index up to another.</summary>
+internal readonly record struct SourceWord(string Text, int Start, int End);
+
+/// <summary>Where a word stands: in the first text, 0, or the second, 1, from one UTF-16 index up to another.</summary>
+internal readonly record struct WordPlace(int Sentence, int Start, int End);

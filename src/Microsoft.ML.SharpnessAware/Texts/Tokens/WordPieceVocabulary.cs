@@ -103,12 +103,17 @@ internal sealed class WordPieceEncoder : ITokenEncoder
 
     public TokenRow Encode(string first, string? second, int maxLength) => _layout.Row(Ids(first), second is null ? null : Ids(second), maxLength);
 
+    public WordPlace?[] Places(string first, string? second, int maxLength) => _layout.Places(Words(first), second is null ? null : Words(second), maxLength);
+
     public void Save(Stream stream) => SavedVocabulary.Write(stream, _vocabulary);
 
-    IEnumerable<int> Ids(string text) => _words.In(text).SelectMany(word =>
-        word.Length > LongestWord && word.EnumerateRunes().Count() > LongestWord
-            ? [_pieces.UnknownTokenId]
-            : _pieces.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false));
+    IEnumerable<int> Ids(string text) => _words.In(text).SelectMany(IdsOf);
+
+    IEnumerable<SourceWord> Words(string text) => _words.Located(text).SelectMany(word => IdsOf(word.Text).Select(_ => word));
+
+    IReadOnlyList<int> IdsOf(string word) => word.Length > LongestWord && word.EnumerateRunes().Count() > LongestWord
+        ? [_pieces.UnknownTokenId]
+        : _pieces.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false);
 
     /// <summary>The tokens as vocab.txt has them; an earlier one of the same becomes an empty line, which counts but is no token.</summary>
     static MemoryStream Lines(string[] tokens)
