@@ -1,1 +1,6 @@
-System.Console.WriteLine(TorchSharp.torch.ones(2).sum().item<float>());
+using System.Globalization;
+using MlnetSam;
+
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+using var interruption = new Interruption();
+return CommandLineTool.Run(args, ToolConsole.OfProcess(), interruption.Token);

@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace MlnetSam;
+
+/// <summary>Names of models, which are those of classes in C#, too.</summary>
+static class ModelName
+{
+    /// <summary>A name for a model of these data: "my pets.v2/" becomes MyPetsV2.</summary>
+    public static string Of(string dataset)
+    {
+        var file = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataset)));
+        return Identifier(Directory.Exists(dataset) ? file : Path.GetFileNameWithoutExtension(file));
+    }
+
+    /// <summary>Letters and digits of a text as one word, each part of it with a capital letter.</summary>
+    public static string Identifier(string text)
+    {
+        var word = new StringBuilder();
+        var begins = true;
+        foreach (var c in text)
+        {
+            if (char.IsLetterOrDigit(c))
+                word.Append(begins ? char.ToUpperInvariant(c) : c);
+            begins = !char.IsLetterOrDigit(c);
+        }
+        return word.Length == 0 ? "Model" : char.IsDigit(word[0]) ? $"Model{word}" : word.ToString();
+    }
+
+    /// <exception cref="ArgumentException">It cannot be the name of a class.</exception>
+    public static void Require(string name)
+    {
+        if (name.Length == 0 || char.IsDigit(name[0]) || !name.All(c => char.IsLetterOrDigit(c) || c == '_'))
+            throw new ArgumentException($"--name '{name}' must be the name of a class: letters, digits and _, with a letter first. '{Identifier(name)}' would do.");
+    }
+}
