@@ -40,6 +40,7 @@ static class CommandLineTool
     {
         ImageCommand.Create(console, cancellation),
         TextCommand.Create(console, cancellation),
+        CompareCommand.Create(console, cancellation),
         PredictCommand.Create(console, cancellation),
         EvaluateCommand.Create(console),
         SharpnessCommand.Create(console, cancellation),

@@ -14,5 +14,8 @@ static class ThisTool
     /// <summary>The version of that package.</summary>
     public static string TorchSharpVersion => Value(nameof(TorchSharpVersion));
 
+    /// <summary>The version of the package Microsoft.ML.DnnImageFeaturizer.ResNet18, with the trained weights.</summary>
+    public static string WeightsVersion => Value(nameof(WeightsVersion));
+
     static string Value(string key) => typeof(ThisTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

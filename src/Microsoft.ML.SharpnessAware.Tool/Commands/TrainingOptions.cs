@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace MlnetSam;
 
@@ -40,7 +41,8 @@ sealed class TrainingOptions
     {
         if (result.GetResult(_minutes) is not null && result.GetResult(_trainTime) is not null)
             result.AddError("--minutes and --train-time say the same, in minutes and in seconds: give one of them.");
-        if (result.GetResult(_rho) is not null && result.GetValue(_rho) is { } rho && Names.Find(result.GetRequiredValue(_variant), RuleNames.All) is { } variant)
+        // What is no radius at all has an error of its own.
+        if (result.GetResult(_rho) is { Tokens: [var text] } && double.TryParse(text.Value, CultureInfo.InvariantCulture, out var rho) && NumberOption.IsRadius(rho) && Names.Find(result.GetRequiredValue(_variant), RuleNames.All) is { } variant)
             CommandErrors.Take(result, () => SamVariants.Rule(RuleNames.Variant(variant), rho, sharpness: null));
     }
 }

@@ -20,6 +20,9 @@ sealed class ImageTask : ClassificationTask
     /// <summary>The network; null for one that suits the images.</summary>
     public ImageNetwork? Network { get; init; }
 
+    /// <summary>Whether a network that is left open starts from fresh weights also where trained ones would do better.</summary>
+    public bool StartsFresh { get; init; }
+
     public override DataSplit Load(MLContext context, int seed, Action<string> warn)
     {
         var images = ImageFiles.WithClasses(Dataset);
@@ -33,7 +36,7 @@ sealed class ImageTask : ClassificationTask
     {
         LabelColumnName = Label,
         FeatureColumnName = ImageSource,
-        Network = Network ?? (AreFewPhotographs(data) ? new DnnImageFeaturizerResNet18() : null),
+        Network = Network ?? (!StartsFresh && AreFewPhotographs(data) ? new DnnImageFeaturizerResNet18() : null),
     };
 
     public override IEstimator<ITransformer> Pipeline(MLContext context, SamTrainerOptions options) => context.Transforms.Conversion.MapValueToKey(Label)

@@ -26,7 +26,14 @@ sealed class SavedModel : IDisposable
     {
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no model '{file}'.");
-        return new SavedModel(context, context.Model.Load(file, out var input), input);
+        try
+        {
+            return new SavedModel(context, context.Model.Load(file, out var input), input);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or FormatException)
+        {
+            throw new InvalidDataException($"'{file}' cannot be loaded as a model: {fault.GetBaseException().Message}");
+        }
     }
 
     /// <summary>The scores of each row, by the classes in the order of the model's.</summary>

@@ -21,7 +21,7 @@ static class CSharpValue
         _ => Record(value),
     };
 
-    /// <summary>The settings of options that are not those of new ones: by the names of their fields, in their order.</summary>
+    /// <summary>The method, and the settings of options that are not those of new ones: by the names of their fields, in their order.</summary>
     public static IEnumerable<(string Name, string Value)> ChangedIn(SamTrainerOptions options)
     {
         var fresh = Activator.CreateInstance(options.GetType());
@@ -29,7 +29,7 @@ static class CSharpValue
         var fields = options.GetType().GetFields().Where(field => field.GetCustomAttribute<MayDifferOnResumeAttribute>() is null || field.Name == nameof(options.Seed));
         return from field in fields.OrderBy(field => !field.Name.EndsWith("ColumnName", StringComparison.Ordinal))
                let value = field.GetValue(options)
-               where !Equals(value, field.GetValue(fresh)) && value is not ICollection { Count: 0 }
+               where field.Name == nameof(options.Sharpness) || (!Equals(value, field.GetValue(fresh)) && value is not ICollection { Count: 0 })
                select (field.Name, Of(value));
     }
 

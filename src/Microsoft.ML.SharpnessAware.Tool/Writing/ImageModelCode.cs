@@ -20,9 +20,9 @@ sealed class ImageModelCode(ModelRun run, ImageTask task, string name) : ModelCo
         """;
 
     protected override string TrainingPackages => ((SamImageTrainer.Options)Run.Options).Network is DnnImageFeaturizerResNet18
-        ? """
+        ? $$"""
           <!-- The trained weights that training starts from. -->
-              <PackageReference Include="Microsoft.ML.DnnImageFeaturizer.ResNet18" Version="0.23.1" />
+              <PackageReference Include="Microsoft.ML.DnnImageFeaturizer.ResNet18" Version="{{ThisTool.WeightsVersion}}" />
           """
         : "";
 

@@ -5,7 +5,7 @@ namespace MlnetSam;
 /// <param name="Name">The model's name.</param>
 sealed record ModelFolder(string Path, string Name)
 {
-    /// <summary>Makes the folder, before time is spent on training.</summary>
+    /// <summary>Sees to it that the folder can be made, before time is spent on training.</summary>
     /// <param name="output">The folder in which it is made.</param>
     /// <param name="name">The model's name.</param>
     /// <param name="force">Whether files in it may be replaced.</param>
@@ -19,14 +19,17 @@ sealed record ModelFolder(string Path, string Name)
             throw new IOException($"The folder '{path}' is not empty. Give another --name or --output, or --force to replace the files in it.");
         try
         {
+            var isNew = !Directory.Exists(path);
             Directory.CreateDirectory(path);
             var probe = System.IO.Path.Combine(path, System.IO.Path.GetRandomFileName());
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
+            if (isNew)
+                Directory.Delete(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The folder '{path}' cannot be written to: {fault.Message} Give another --output.", fault);
+            throw new IOException($"The folder '{path}' cannot be written to: {fault.Message} Give another --output.");
         }
         return new ModelFolder(path, name);
     }
@@ -34,6 +37,7 @@ sealed record ModelFolder(string Path, string Name)
     /// <summary>Writes all files, each of which appears when it is complete.</summary>
     public void Write(ModelRun run)
     {
+        Directory.CreateDirectory(Path);
         WholeFile.WriteBytes(PathOf($"{Name}.mlnet"), file => new MLContext().Model.Save(run.Model, run.Task.InputSchema(run.Data), file));
         WriteText($"{Name}.run.json", RunJson.Of(run));
         var code = ModelCode.Of(run, Name);
@@ -48,13 +52,14 @@ sealed record ModelFolder(string Path, string Name)
         return $"""
 
             Written to {Path}:
-              {Name}.mlnet              the model
-              {Name}.consumption.cs     code that predicts with it
-              {Name}.training.cs        code that trains it again
-              {Name}.run.json           the run in numbers
-              {code.ConsoleProject}     dotnet run --project {PathOf(code.ConsoleProject)}
-              {code.WebProject}      dotnet run --project {PathOf(code.WebProject)} --urls http://localhost:5000
-                                    {code.Request}
+              {Name}.mlnet           the model
+              {Name}.consumption.cs  code that predicts with it
+              {Name}.training.cs     code that trains it again
+              {Name}.run.json        the run in numbers
+
+            To predict:   dotnet run --project {PathOf(code.ConsoleProject)}
+            To serve it:  dotnet run --project {PathOf(code.WebProject)} --urls http://localhost:5000
+            To ask then:  {code.Request}
             """;
     }
 
