@@ -55,8 +55,9 @@ sealed class Training(ClassificationTask task, RunSettings settings, RunDisplay 
         var observed = Observed(options, epochs, stop.Token);
         var model = display.During(() => task.Pipeline(context, observed).Fit(data.Train));
         var stopped = stop.IsCancellationRequested;
-        if (stopped)
-            log.Say(limit.IsCancellationRequested && !cancellation.IsCancellationRequested ? TimeIsUp(epochs) : "Stopped. The model is the best so far.");
+        log.Say(!stopped ? Invariant($"Trained {epochs.Count} epochs. The model is that of epoch {epochs.Last(epoch => epoch.IsBest).Epoch}.")
+            : cancellation.IsCancellationRequested ? "Stopped. The model is the best so far."
+            : TimeIsUp(epochs));
         return new ModelRun
         {
             Task = task,

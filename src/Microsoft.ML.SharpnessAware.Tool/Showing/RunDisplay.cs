@@ -40,7 +40,7 @@ sealed class LiveDisplay(IAnsiConsole terminal) : RunDisplay
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn())
         .Start(bars =>
         {
-            _bars = bars;
+            (_bars, _bar) = (bars, null);
             return run();
         });
 
@@ -48,15 +48,14 @@ sealed class LiveDisplay(IAnsiConsole terminal) : RunDisplay
 
     protected override void Show(TrainingProgress progress)
     {
-        if (_epoch != progress.Epoch)
+        var text = Invariant($"Epoch {progress.Epoch}/{progress.Epochs}: loss {progress.Loss:0.0000}, {progress.PerturbedLoss:0.0000} at w+ε, accuracy {progress.Accuracy:0.0000}, {SpeedText.Of(progress.Remaining)} left").EscapeMarkup();
+        if (_bar is null || _epoch != progress.Epoch)
         {
             _bar?.StopTask();
-            (_epoch, _bar) = (progress.Epoch, _bars?.AddTask("", maxValue: progress.Batches));
+            (_epoch, _bar) = (progress.Epoch, _bars!.AddTask(text, maxValue: progress.Batches));
         }
-        if (_bar is null)
-            return;
         _bar.Value = progress.Batch;
-        _bar.Description = Invariant($"Epoch {progress.Epoch}/{progress.Epochs}: loss {progress.Loss:0.0000}, {progress.PerturbedLoss:0.0000} at w+ε, accuracy {progress.Accuracy:0.0000}, {progress.Remaining:hh\\:mm\\:ss} left").EscapeMarkup();
+        _bar.Description = text;
     }
 }
 
@@ -78,6 +77,6 @@ sealed class PlainDisplay(TextWriter output, TimeProvider time) : RunDisplay
     protected override void Show(TrainingProgress progress)
     {
         if (time.GetElapsedTime(_last) >= _pause && progress.Batch < progress.Batches)
-            Line(Invariant($"  epoch {progress.Epoch}, {100 * progress.Batch / progress.Batches} %: loss {progress.Loss:0.0000}, {progress.PerturbedLoss:0.0000} at w+ε, accuracy {progress.Accuracy:0.0000}, {progress.Remaining:hh\\:mm\\:ss} left"));
+            Line(Invariant($"  epoch {progress.Epoch}, {100 * progress.Batch / progress.Batches} %: loss {progress.Loss:0.0000}, {progress.PerturbedLoss:0.0000} at w+ε, accuracy {progress.Accuracy:0.0000}, {SpeedText.Of(progress.Remaining)} left"));
     }
 }

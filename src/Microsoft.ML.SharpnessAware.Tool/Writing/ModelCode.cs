@@ -170,6 +170,9 @@ abstract class ModelCode(ModelRun run, string name)
             <ImplicitUsings>enable</ImplicitUsings>
             <!-- For Linux with a libstdc++ older than GCC 13.2's, such as Debian 12's; it does nothing elsewhere. -->
             <TorchSharpForOlderLibstdcxx>true</TorchSharpForOlderLibstdcxx>
+            <!-- libtorch for this machine's system alone, in place of half a gigabyte for each system. -->
+            <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
+            <SelfContained>false</SelfContained>
           </PropertyGroup>
 
           <ItemGroup>

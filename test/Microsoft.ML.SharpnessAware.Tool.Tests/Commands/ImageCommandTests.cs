@@ -74,16 +74,6 @@ public sealed class ImageCommandTests
     }
 
     [TestMethod]
-    public void Time_limit_keeps_the_best_epoch()
-    {
-        var run = CommandRun.Of("image", "--dataset", _folder.Pictures("pets", each: 20), "--output", _folder.Path, "--name", "Pets", "--network", "CifarResNet8", "--batch-size", "8", "--epochs", "100000", "--train-time", "6").EndsWith(ExitCode.Done);
-
-        Assert.Contains("The time is up after ", run.Out);
-        Assert.Contains(" of 100000 epochs. The model is the best so far. With --epochs ", run.Out);
-        Assert.IsTrue((bool)JsonNode.Parse(File.ReadAllText(_folder["Pets", "Pets.run.json"]))!["Stopped"]!);
-    }
-
-    [TestMethod]
     [DataRow("there is no such folder", "nowhere", "There is no folder '{0}'.")]
     [DataRow("a folder without images", "empty", "'{0}' has no images: it must have a folder for each class, with files in it that end in .png, .jpg, .jpeg, .bmp, .gif, .webp.")]
     [DataRow("images without folders", "pets/dark", "'{0}' has 4 images, but no folder of images for each class: move the images of a class into a folder with the class's name.")]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace MlnetSam.Tests;
 
 [TestClass]
@@ -11,16 +13,10 @@ public sealed class TrainingTests
     [TestMethod]
     public void Ctrl_C_in_the_middle_keeps_the_best_epoch()
     {
-        using StringWriter output = new(), error = new();
         using var interruption = new CancellationTokenSource();
-        var console = new ToolConsole(output, error, Terminal: null);
         var display = new AfterFiveEpochs(interruption.Cancel);
-        using var log = new RunLog(console, display, Verbosity.Minimal, file: null);
-        var task = new ImageTask { Dataset = _folder.Pictures("pets", each: 20), Network = new CifarResNet(Depth: 8) };
-        var settings = new RunSettings { Sharpness = new Sam(), Epochs = 1000, BatchSize = 8, Device = Device.Cpu, Seed = 1 };
 
-        var run = new Training(task, settings, display, log, TimeProvider.System, interruption.Token).Run();
-        using var model = run.Model as IDisposable;
+        var run = Run(display, TimeProvider.System, interruption.Token);
 
         Assert.IsTrue(run.Stopped);
         Assert.HasCount(5, run.Epochs);
@@ -28,8 +24,36 @@ public sealed class TrainingTests
         Assert.Contains("Stopped. The model is the best so far.", display.Lines);
     }
 
+    [TestMethod]
+    public void Time_limit_keeps_the_best_epoch_and_says_how_many_fit()
+    {
+        var time = new FakeTimeProvider();
+        var display = new AfterFiveEpochs(() => time.Advance(TimeSpan.FromMinutes(3)));
+
+        var run = Run(display, time, CancellationToken.None);
+
+        Assert.IsTrue(run.Stopped);
+        Assert.HasCount(5, run.Epochs);
+        Assert.Contains("The time is up after 5 of 1000 epochs. The model is the best so far. With --epochs 5 the learning rate comes down in this time, which often pays.", display.Lines);
+    }
+
+    ModelRun Run(RunDisplay display, TimeProvider time, CancellationToken cancellation)
+    {
+        using StringWriter output = new(), error = new();
+        using var log = new RunLog(new ToolConsole(output, error, Terminal: null), display, Verbosity.Minimal, file: null);
+        var task = new ImageTask { Dataset = _folder.Pictures("pets", each: 20), Network = new CifarResNet(Depth: 8) };
+        var settings = new RunSettings { Sharpness = new Sam(), Epochs = 1000, BatchSize = 8, Time = TimeSpan.FromMinutes(2), Device = Device.Cpu, Seed = 1 };
+
+        var run = new Training(task, settings, display, log, time, cancellation).Run();
+        (run.Model as IDisposable)?.Dispose();
+        return run;
+    }
+
+    /// <summary>Does something at the first step of the sixth epoch.</summary>
     sealed class AfterFiveEpochs(Action act) : RunDisplay
     {
+        bool _done;
+
         public List<string> Lines { get; } = [];
 
         public override T During<T>(Func<T> run) => run();
@@ -38,8 +62,10 @@ public sealed class TrainingTests
 
         protected override void Show(TrainingProgress progress)
         {
-            if (progress.Epoch == 6)
-                act();
+            if (progress.Epoch != 6 || _done)
+                return;
+            _done = true;
+            act();
         }
     }
 }
