@@ -9,6 +9,7 @@ set MSBUILDDISABLENODEREUSE=1
 if not defined OMP_WAIT_POLICY set OMP_WAIT_POLICY=passive
 
 set library=src\Microsoft.ML.SharpnessAware
+set tool=src\Microsoft.ML.SharpnessAware.Tool
 set options=--configuration Release --verbosity minimal
 set model=artifacts\demo\model.zip
 set fashion_mnist=artifacts\data\fashion-mnist
@@ -28,7 +29,7 @@ echo                      --rule sam^|asam^|friendlysam^|plain   --rho NUMBER   
 echo                      --folder DIR   your own images instead: one folder per class
 echo   test [FILTER]    build everything, run all tests, or those that match a dotnet test filter
 echo   build            build everything
-echo   pack             make the NuGet package in artifacts\packages
+echo   pack             make the NuGet packages of the library and of the tool in artifacts\packages
 echo   format           lay out the source as .editorconfig says
 echo   help             this text
 exit /b 0
@@ -61,6 +62,8 @@ set filter=
 if not "%~2"=="" set filter=--filter "%~2"
 set result=0
 call :run_tests Microsoft.ML.SharpnessAware.Tests
+if errorlevel 1 set result=1
+call :run_tests Microsoft.ML.SharpnessAware.Tool.Tests
 if errorlevel 1 set result=1
 call :run_tests PackageConsumer.Tests
 if errorlevel 1 set result=1
@@ -114,8 +117,10 @@ exit /b %errorlevel%
 
 :pack_library
 echo == Packing
-if exist artifacts\packages del /q artifacts\packages\Microsoft.ML.SharpnessAware.*nupkg
+if exist artifacts\packages del /q artifacts\packages\Microsoft.ML.SharpnessAware.*nupkg artifacts\packages\mlnet-sam.*nupkg
 dotnet pack %library% %options% --no-build
+if errorlevel 1 exit /b 1
+dotnet pack %tool% %options%
 exit /b %errorlevel%
 
 :run_tests

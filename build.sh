@@ -5,7 +5,9 @@ called_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 library=src/Microsoft.ML.SharpnessAware
+tool=src/Microsoft.ML.SharpnessAware.Tool
 library_tests=test/Microsoft.ML.SharpnessAware.Tests
+tool_tests=test/Microsoft.ML.SharpnessAware.Tool.Tests
 consumer_tests=test/PackageConsumer.Tests
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -25,7 +27,7 @@ usage: ./build.sh COMMAND
   demo-text        train on SpamAssassin's mails, save the model, predict with it in a second program
   test [FILTER]    build everything, run all tests (or those that match a dotnet test filter)
   build            build everything
-  pack             make the NuGet package in artifacts/packages
+  pack             make the NuGet packages of the library and of the tool in artifacts/packages
   format           lay out the source as .editorconfig says
   help             this text
 
@@ -48,8 +50,9 @@ build() {
 
 pack() {
     say "Packing"
-    rm -f artifacts/packages/Microsoft.ML.SharpnessAware.*nupkg
+    rm -f artifacts/packages/Microsoft.ML.SharpnessAware.*nupkg artifacts/packages/mlnet-sam.*nupkg
     dotnet pack $library --configuration Release --no-build --verbosity minimal
+    dotnet pack $tool --configuration Release --verbosity minimal
 }
 
 run_tests() {
@@ -57,7 +60,7 @@ run_tests() {
     dotnet build $consumer_tests --configuration Release --verbosity minimal
 
     rm -rf artifacts/test-results
-    for project in $library_tests $consumer_tests; do
+    for project in $library_tests $tool_tests $consumer_tests; do
         say "Testing ${project#test/}"
         dotnet test $project --configuration Release --no-build \
             --results-directory artifacts/test-results --logger "trx;LogFileName=${project#test/}.trx" --logger "console;verbosity=normal" \
