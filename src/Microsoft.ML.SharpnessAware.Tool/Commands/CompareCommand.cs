@@ -43,7 +43,7 @@ static class CompareCommand
         var data = task.Load(context, common.SeedIn(parsed), log.Warn);
         log.Result(data.Describe(task.Rows));
 
-        var options = task.NewOptions(data);
+        var options = task.NewOptions(data, common.DeviceIn(parsed));
         options.BatchSize = settings.BatchSizeIn(parsed);
         options.Progress = display;
         options.CancellationToken = cancellation;

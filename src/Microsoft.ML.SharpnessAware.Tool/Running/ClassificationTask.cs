@@ -24,7 +24,7 @@ abstract class ClassificationTask
     public abstract DataSplit Load(MLContext context, int seed, Action<string> warn);
 
     /// <summary>The trainer's options, but for what the command line says of the run.</summary>
-    public abstract SamTrainerOptions NewOptions(DataSplit data);
+    public abstract SamTrainerOptions NewOptions(DataSplit data, Device device);
 
     /// <summary>From the columns of the data to a label as text.</summary>
     public abstract IEstimator<ITransformer> Pipeline(MLContext context, SamTrainerOptions options);

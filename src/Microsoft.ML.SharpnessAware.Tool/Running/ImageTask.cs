@@ -32,12 +32,18 @@ sealed class ImageTask : ClassificationTask
         return DataSplit.Of(View(context, images), LabelsOf(images), Dataset, View(context, test), LabelsOf(test), TestDataset);
     }
 
-    public override SamTrainerOptions NewOptions(DataSplit data) => new SamImageTrainer.Options
+    public override SamTrainerOptions NewOptions(DataSplit data, Device device)
     {
-        LabelColumnName = Label,
-        FeatureColumnName = ImageSource,
-        Network = Network ?? (!StartsFresh && AreFewPhotographs(data) ? new DnnImageFeaturizerResNet18() : null),
-    };
+        var startsTrained = Network is null && !StartsFresh && AreFewPhotographs(data);
+        return new SamImageTrainer.Options
+        {
+            LabelColumnName = Label,
+            FeatureColumnName = ImageSource,
+            Network = startsTrained ? new DnnImageFeaturizerResNet18() : Network,
+            // Also where the number of epochs is given, which the library takes for one of all layers: hours on a CPU.
+            FreezeBackboneEpochs = startsTrained && device == Device.Cpu ? int.MaxValue : null,
+        };
+    }
 
     public override IEstimator<ITransformer> Pipeline(MLContext context, SamTrainerOptions options) => context.Transforms.Conversion.MapValueToKey(Label)
         .Append(context.MulticlassClassification.Trainers.SamImage((SamImageTrainer.Options)options))

@@ -50,7 +50,7 @@ sealed class Training(ClassificationTask task, RunSettings settings, RunDisplay 
         log.Say(data.Describe(task.Rows));
 
         var epochs = new List<EpochMetrics>();
-        var options = task.NewOptions(data);
+        var options = task.NewOptions(data, settings.Device);
         settings.ApplyTo(options);
         var observed = Observed(options, epochs, stop.Token);
         var model = display.During(() => task.Pipeline(context, observed).Fit(data.Train));

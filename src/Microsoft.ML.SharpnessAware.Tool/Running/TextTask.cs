@@ -48,7 +48,7 @@ sealed class TextTask : ClassificationTask
         return DataSplit.Of(rows, LabelsOf(rows), Dataset, test, LabelsOf(test), TestDataset);
     }
 
-    public override SamTrainerOptions NewOptions(DataSplit data) => new SamTextTrainer.Options
+    public override SamTrainerOptions NewOptions(DataSplit data, Device device) => new SamTextTrainer.Options
     {
         LabelColumnName = Label,
         Sentence1ColumnName = Text,
@@ -64,7 +64,12 @@ sealed class TextTask : ClassificationTask
 
     string NameOf(int index) => Format.Columns[index];
 
-    string[] LabelsOf(IDataView rows) => [.. rows.GetColumn<string>(Label).Select(label => label ?? "")];
+    // One string for each class, however many rows there are.
+    string[] LabelsOf(IDataView rows)
+    {
+        var known = new Dictionary<string, string>();
+        return [.. rows.GetColumn<string>(Label).Select(label => known.TryAdd(label ?? "", label ?? "") ? label ?? "" : known[label ?? ""])];
+    }
 
     static void Warn(TextFileFormat format, string file, Action<string> warn)
     {

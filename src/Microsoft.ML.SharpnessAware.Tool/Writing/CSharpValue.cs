@@ -12,6 +12,7 @@ static class CSharpValue
         null => "null",
         string text => Text(text),
         bool flag => flag ? "true" : "false",
+        int.MaxValue => "int.MaxValue",
         int or long => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         double number => Number(number),
         float number => $"{number.ToString("R", CultureInfo.InvariantCulture)}f",
