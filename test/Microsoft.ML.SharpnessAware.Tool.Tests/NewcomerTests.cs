@@ -52,17 +52,35 @@ public sealed partial class NewcomerTests
     [TestMethod]
     public async Task Texts_are_served_too()
     {
-        _folder.Texts("texts.tsv", each: 40, head: "the topic\tthe text");
+        _folder.Texts("train.tsv", each: 40, head: "the topic\tthe text");
+
+        var answer = await Serve("TrainClassifier", ["--dataset", "train.tsv", "--label-col", "the topic", "--text-col", "the text"], ["bread and soup"], "bread and soup: food ", new { theText = "rain and sun" });
+
+        Assert.AreEqual("sky", (string?)answer["label"]);
+    }
+
+    [TestMethod]
+    public async Task Pairs_of_texts_with_quotation_marks_are_served_too()
+    {
+        _folder.Write("pairs.csv", string.Join('\n', ["Text,text,same \"topic\"?", .. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? $"\"sun, {i}\nand \"\"rain\"\"\",sun,yes" : $"\"sun, {i}\",soup,no")]));
+
+        var answer = await Serve("Pairs", ["--dataset", "pairs.csv", "--label-col", "2", "--text-col", "Text", "--text-col2", "text"], ["sun", "soup"], "sun | soup: no ", new { text = "sun and rain", text2 = "sun" });
+
+        Assert.AreEqual("yes", (string?)answer["label"]);
+    }
+
+    /// <summary>Trains on texts, predicts, trains again with the code that was written, and asks the server.</summary>
+    async Task<JsonNode> Serve(string name, string[] data, string[] texts, string prediction, object request)
+    {
         Command("dotnet", "tool", "install", "mlnet-sam", "--version", Built("Version"), "--tool-path", "tools");
+        Command("tools/mlnet-sam", ["text", .. data, "--network", "BagOfEmbeddings", "--batch-size", "8", "--epochs", "15"]);
+        Assert.StartsWith(prediction, Command("dotnet", ["run", "--project", $"{name}/{name}.Console", "--", .. texts]));
+        Command("dotnet", "run", "--project", $"{name}/{name}.Console", "--no-build", "--", "train", data[1], "again.zip");
+        Assert.Contains("MicroAccuracy: 1.0000", Command("tools/mlnet-sam", ["evaluate", "--model", "again.zip", .. data]));
 
-        Command("tools/mlnet-sam", "text", "--dataset", "texts.tsv", "--label-col", "the topic", "--text-col", "the text", "--network", "BagOfEmbeddings", "--batch-size", "8", "--epochs", "15", "--name", "Topics");
-        var predicted = Command("dotnet", "run", "--project", "Topics/Topics.Console", "--", "bread and soup");
-        using var server = new Server(_folder.Path, "Topics/Topics.WebApi");
-        var answer = await (await _client.PostAsJsonAsync($"{server.Address}/predict", new { theText = "rain and sun" })).Content.ReadFromJsonAsync<JsonNode>();
-
-        Assert.StartsWith("bread and soup: food ", predicted);
-        Assert.AreEqual("sky", (string?)answer!["label"]);
-        Assert.Contains("theText", await _client.GetStringAsync(server.Address), StringComparison.OrdinalIgnoreCase);
+        using var server = new Server(_folder.Path, $"{name}/{name}.WebApi");
+        Assert.Contains("/predict", await _client.GetStringAsync(server.Address));
+        return (await (await _client.PostAsJsonAsync($"{server.Address}/predict", request)).Content.ReadFromJsonAsync<JsonNode>())!;
     }
 
     /// <summary>Runs a command in the folder, which must end with 0, and gives what it prints.</summary>

@@ -30,6 +30,8 @@ abstract class RunDisplay : IProgress<TrainingProgress>
 /// <summary>A bar for the running epoch, with its numbers, below a line for each epoch that has ended.</summary>
 sealed class LiveDisplay(IAnsiConsole terminal) : RunDisplay
 {
+    const int WideTerminal = 110;
+
     ProgressContext? _bars;
     ProgressTask? _bar;
     int _epoch;
@@ -37,7 +39,7 @@ sealed class LiveDisplay(IAnsiConsole terminal) : RunDisplay
     public override T During<T>(Func<T> run) => terminal.Progress()
         .AutoClear(true)
         .HideCompleted(true)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn())
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = terminal.Profile.Width < WideTerminal ? 8 : 24 }, new PercentageColumn())
         .Start(bars =>
         {
             (_bars, _bar) = (bars, null);

@@ -50,7 +50,7 @@ sealed class RunLog(ToolConsole console, RunDisplay display, Verbosity verbosity
     public void Warn(string text)
     {
         Write(text);
-        console.Error.WriteLine(text);
+        ShowWarning(text);
     }
 
     public void Dispose() => _file?.Dispose();
@@ -63,9 +63,18 @@ sealed class RunLog(ToolConsole console, RunDisplay display, Verbosity verbosity
         if (verbosity == Verbosity.Diagnostic)
             display.Line(message.Message);
         else if (message.Kind >= ChannelMessageKind.Warning)
-            console.Error.WriteLine(message.RawMessage);
+            ShowWarning(message.RawMessage);
         else if (verbosity == Verbosity.Minimal && IsOfTrainer(message) && !display.HasBegun)
             display.Line(message.RawMessage);
+    }
+
+    // On a terminal a line may stand only where the display puts it.
+    void ShowWarning(string text)
+    {
+        if (console.Terminal is null)
+            console.Error.WriteLine(text);
+        else
+            display.Line(text);
     }
 
     // Once training has begun, the display shows the steps and the epochs itself.

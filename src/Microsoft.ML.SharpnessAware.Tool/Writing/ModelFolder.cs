@@ -14,7 +14,7 @@ sealed record ModelFolder(string Path, string Name)
     public static ModelFolder Prepare(string output, string name, bool force)
     {
         ModelName.Require(name);
-        var path = System.IO.Path.Combine(output, name);
+        var path = output == "." ? name : System.IO.Path.Combine(output, name);
         if (!force && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new IOException($"The folder '{path}' is not empty. Give another --name or --output, or --force to replace the files in it.");
         try

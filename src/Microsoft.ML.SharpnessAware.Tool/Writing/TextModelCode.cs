@@ -30,7 +30,7 @@ sealed class TextModelCode(ModelRun run, TextTask task, string name) : ModelCode
 
         /// <summary>The rows of a file that is laid out as {{Path.GetFileName(task.Dataset)}} is.</summary>
         public static IDataView LoadTexts(MLContext mlContext, string file) =>
-            mlContext.Data.LoadFromTextFile<ModelInput>(file, separatorChar: {{Separator}}, hasHeader: {{CSharpValue.Of(task.Format.HasHeader)}}, allowQuoting: {{CSharpValue.Of(task.Format.Quoting)}}{{(task.Format.Quoting ? ", readMultilines: true" : "")}});
+            mlContext.Data.LoadFromTextFile<ModelInput>(file, new TextLoader.Options { {{LoaderOptions}} });
         """;
 
     protected override string ValueOf(string option, string value) =>
@@ -105,6 +105,8 @@ sealed class TextModelCode(ModelRun run, TextTask task, string name) : ModelCode
     }
 
     string Assignments => Properties is [_, var text] ? $"{text.Name} = text" : $"{Properties[1].Name} = first, {Properties[2].Name} = second";
+
+    string LoaderOptions => $"Separators = [{Separator}], HasHeader = {CSharpValue.Of(task.Format.HasHeader)}" + (task.Format.Quoting ? ", AllowQuoting = true, ReadMultilines = true" : "");
 
     string Separator => task.Format.Separator == '\t' ? "'\\t'" : $"'{task.Format.Separator}'";
 

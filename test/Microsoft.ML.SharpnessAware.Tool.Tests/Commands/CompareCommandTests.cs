@@ -27,6 +27,15 @@ public sealed class CompareCommandTests
     }
 
     [TestMethod]
+    public void Equal_time_times_an_epoch_of_each_method_first()
+    {
+        var run = CommandRun.Of("compare", "--dataset", _folder.Texts("texts.tsv", each: 20), "--label-col", "Topic", "--text-col", "Text", "--network", "BagOfEmbeddings", "--variants", "plain,sam", "--seeds", "1", "--minutes", "0.01", "--output", _folder["c.jsonl"]).EndsWith(ExitCode.Done);
+
+        Assert.HasCount(2, File.ReadAllLines(_folder["c.jsonl"]).Where(line => line.Contains("\"Epoch\":2", StringComparison.Ordinal)), "two epochs of each method were timed");
+        Assert.Contains("With one seed nothing can be said", run.Out);
+    }
+
+    [TestMethod]
     public void Results_of_other_data_are_refused()
     {
         string[] Arguments(string file, string network) => ["compare", "--dataset", file, "--label-col", "Topic", "--text-col", "Text", "--network", network, "--variants", "plain", "--seeds", "1", "--epochs", "1", "--output", _folder["c.jsonl"]];

@@ -23,7 +23,7 @@ public sealed class TextCommandTests
         Assert.HasCount(60, CommandRun.Of("predict", "--model", model, "--dataset", file).EndsWith(ExitCode.Done).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("MicroAccuracy: 1.0000", CommandRun.Of("evaluate", "--model", model, "--dataset", file).EndsWith(ExitCode.Done).Out);
         var code = File.ReadAllText(_folder["Topics", "Topics.training.cs"]);
-        Assert.Contains("LoadFromTextFile<ModelInput>(file, separatorChar: '\\t', hasHeader: true, allowQuoting: false);", code);
+        Assert.Contains("LoadFromTextFile<ModelInput>(file, new TextLoader.Options { Separators = ['\\t'], HasHeader = true });", code);
         Assert.Contains("Sentence1ColumnName = \"Text\",", code);
     }
 

@@ -7,7 +7,7 @@ public sealed class ModelNameTests
     [DataRow("my pets.v2", "MyPetsV2")]
     [DataRow("cracks_CD-UD", "CracksCDUD")]
     [DataRow("2026", "Model2026")]
-    [DataRow("---", "Model")]
+    [DataRow("---", "Data")]
     [DataRow("übung", "Übung")]
     public void Identifier_is_a_word_that_a_class_may_have(string text, string expected)
     {
@@ -16,8 +16,22 @@ public sealed class ModelNameTests
     }
 
     [TestMethod]
+    [DataRow("train")]
+    [DataRow("sam.tsv")]
+    [DataRow("path/")]
+    public void Data_that_are_called_like_something_in_the_code_get_another_name(string dataset)
+    {
+        var name = ModelName.Of(dataset);
+
+        Assert.EndsWith("Classifier", name);
+        ModelName.Require(name);
+        Assert.ThrowsExactly<ArgumentException>(() => ModelName.Require(name[..^"Classifier".Length]));
+    }
+
+    [TestMethod]
     [DataRow("")]
     [DataRow("1a")]
+    [DataRow("class")]
     [DataRow("a b")]
     [DataRow("../a")]
     public void Name_that_no_class_can_have_is_refused(string name) =>
