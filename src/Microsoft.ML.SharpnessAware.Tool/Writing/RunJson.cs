@@ -43,6 +43,8 @@ static class RunJson
         ["MicroAccuracy"] = run.Metrics.MicroAccuracy,
         ["MacroAccuracy"] = run.Metrics.MacroAccuracy,
         ["LogLoss"] = Node(run.Metrics.LogLoss),
+        // A row for each true class, a column for each predicted one, in this order.
+        ["Classes"] = Node(TrainedPart.Of(run.Model).Classifier.Classes.Names),
         ["ConfusionMatrix"] = Node(run.Metrics.ConfusionMatrix.Counts),
     };
 

@@ -37,6 +37,8 @@ public sealed class ImageCommandTests
         Assert.AreEqual("Asam", (string?)json["Settings"]!["Sharpness"]!["$type"]);
         Assert.HasCount(2, json["Epochs"]!.AsArray());
         Assert.IsInRange(0.0, 1.0, (double)json["Test"]!["MicroAccuracy"]!);
+        CollectionAssert.AreEquivalent(new[] { "dark", "bright" }, json["Test"]!["Classes"]!.AsArray().Select(name => (string?)name).ToArray());
+        Assert.AreEqual(8, json["Test"]!["ConfusionMatrix"]!.AsArray().SelectMany(row => row!.AsArray()).Sum(count => (double)count!));
     }
 
     [TestMethod]

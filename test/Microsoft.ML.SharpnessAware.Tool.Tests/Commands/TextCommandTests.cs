@@ -95,6 +95,17 @@ public sealed class TextCommandTests
     }
 
     [TestMethod]
+    public void Confusion_matrix_of_many_classes_is_left_to_the_file()
+    {
+        var file = _folder.Write("texts.tsv", string.Join('\n', ["Topic\tText", .. Enumerable.Range(0, 55).Select(i => $"topic{i % 11}\tword{i % 11} and {i}")]));
+
+        var run = CommandRun.Of(["text", "--dataset", file, "--output", _folder.Path, "--label-col", "Topic", "--text-col", "Text", .. _small]).EndsWith(ExitCode.Done);
+
+        Assert.Contains("The confusion matrix of the 11 classes is in Topics.run.json.", run.Out);
+        Assert.DoesNotContain("Confusion table", run.Out);
+    }
+
+    [TestMethod]
     public void Unknown_network_is_answered_with_the_nearest()
     {
         var run = CommandRun.Of("text", "--dataset", "texts.tsv", "--label-col", "Topic", "--text-col", "Text", "--network", "TextCmm").EndsWith(ExitCode.WrongCommandLine);
