@@ -10,6 +10,7 @@ if not defined OMP_WAIT_POLICY set OMP_WAIT_POLICY=passive
 
 set library=src\Microsoft.ML.SharpnessAware
 set reports=src\Microsoft.ML.SharpnessAware.Reports
+set tool=src\Microsoft.ML.SharpnessAware.Tool
 set options=--configuration Release --verbosity minimal
 set model=artifacts\demo\model.zip
 set fashion_mnist=artifacts\data\fashion-mnist
@@ -81,6 +82,8 @@ call :run_tests Microsoft.ML.SharpnessAware.Tests
 if errorlevel 1 set result=1
 call :run_tests Microsoft.ML.SharpnessAware.Reports.Tests
 if errorlevel 1 set result=1
+call :run_tests Microsoft.ML.SharpnessAware.Tool.Tests
+if errorlevel 1 set result=1
 call :run_tests PackageConsumer.Tests
 if errorlevel 1 set result=1
 dotnet run eng/TestReport.cs artifacts/test-results
@@ -133,10 +136,12 @@ exit /b %errorlevel%
 
 :pack_library
 echo == Packing
-if exist artifacts\packages del /q artifacts\packages\Microsoft.ML.SharpnessAware.*nupkg
+if exist artifacts\packages del /q artifacts\packages\Microsoft.ML.SharpnessAware.*nupkg artifacts\packages\mlnet-sam.*nupkg
 dotnet pack %library% %options% --no-build
 if errorlevel 1 exit /b 1
 dotnet pack %reports% %options% --no-build
+if errorlevel 1 exit /b 1
+dotnet pack %tool% %options%
 exit /b %errorlevel%
 
 :run_tests

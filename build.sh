@@ -6,8 +6,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 library=src/Microsoft.ML.SharpnessAware
 reports=src/Microsoft.ML.SharpnessAware.Reports
+tool=src/Microsoft.ML.SharpnessAware.Tool
 library_tests=test/Microsoft.ML.SharpnessAware.Tests
 reports_tests=test/Microsoft.ML.SharpnessAware.Reports.Tests
+tool_tests=test/Microsoft.ML.SharpnessAware.Tool.Tests
 consumer_tests=test/PackageConsumer.Tests
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -54,9 +56,10 @@ build() {
 
 pack() {
     say "Packing"
-    rm -f artifacts/packages/Microsoft.ML.SharpnessAware.*nupkg
+    rm -f artifacts/packages/Microsoft.ML.SharpnessAware.*nupkg artifacts/packages/mlnet-sam.*nupkg
     dotnet pack $library --configuration Release --no-build --verbosity minimal
     dotnet pack $reports --configuration Release --no-build --verbosity minimal
+    dotnet pack $tool --configuration Release --verbosity minimal
 }
 
 # The tests of reports look at them in a browser; without one, they are skipped and say so.
@@ -78,7 +81,7 @@ run_tests() {
     dotnet build $consumer_tests --configuration Release --verbosity minimal
 
     rm -rf artifacts/test-results
-    for project in $library_tests $reports_tests $consumer_tests; do
+    for project in $library_tests $reports_tests $tool_tests $consumer_tests; do
         say "Testing ${project#test/}"
         dotnet test $project --configuration Release --no-build \
             --results-directory artifacts/test-results --logger "trx;LogFileName=${project#test/}.trx" --logger "console;verbosity=normal" \

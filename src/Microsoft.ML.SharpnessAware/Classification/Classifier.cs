@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -21,6 +22,9 @@ internal abstract class Classifier(Type transformer, LabelClasses classes, nn.Mo
 
     /// <summary>What the network calls the layer that puts out the logits.</summary>
     public string LastLayer { get; } = lastLayer;
+
+    /// <summary>How it came about, for people to read.</summary>
+    public abstract JsonObject Training { get; }
 
     /// <summary>How rows come into an ONNX graph.</summary>
     public abstract OnnxInputs OnnxInputs { get; }

@@ -10,6 +10,11 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
 {
     public override ClassifierColumns Columns => new(model.Columns.Label, model.Columns.Score, model.Columns.PredictedLabel, model.Embedding?.Name);
 
+    public override JsonObject Training => model.Training;
+
+    /// <summary>All about it but its weights and the values of its keys.</summary>
+    public ImageModel Model => model;
+
     public override OnnxInputs OnnxInputs { get; } = new ImageOnnxInputs(model);
 
     /// <summary>All about it but its weights and the values of its keys.</summary>

@@ -1,0 +1,19 @@
+namespace MlnetSam.Tests;
+
+[TestClass]
+public sealed class QuoteScanTests
+{
+    [TestMethod]
+    [DataRow("a\tb\nc\td\n", false, null)]
+    [DataRow("a\tfine \"quoted\" here\n", false, null)]
+    [DataRow("a\t\"b\"\n", true, null)]
+    [DataRow("\"a\"\t\"b\"", true, null)]
+    [DataRow("a\t\"he said \"\"hi\"\"\tand left\"\r\nc\td\n", true, null)]
+    [DataRow("a\t\"two\nlines\"\nc\td\n", true, null)]
+    [DataRow("a\t\"\"\n", true, null)]
+    [DataRow("a\tb\nc\t\"Hello,\" he said\n", false, 2L)]
+    [DataRow("a\t\"b\"\nc\t\"Hello,\" he said\n", true, 2L)]
+    [DataRow("a\t\"two\nlines\"\nc\t\"never closed\n", true, 3L)]
+    public void Quotation_marks_are_those_of_the_form_or_stray(string text, bool hasQuoted, long? firstStray) =>
+        Assert.AreEqual(new QuoteScan(hasQuoted, firstStray), QuoteScan.Of(new StringReader(text), '\t'));
+}
