@@ -2,6 +2,5 @@ using System.Globalization;
 using MlnetSam;
 
 CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-OpenMpThreads.SleepWhileWaiting();
 using var interruption = new Interruption();
 return CommandLineTool.Run(args, ToolConsole.OfProcess(), interruption.Token);

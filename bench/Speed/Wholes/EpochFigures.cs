@@ -29,7 +29,13 @@ static class EpochFigures
             var ends = new List<TimeSpan>();
             var trainer = ml.MulticlassClassification.Trainers.SamImage(new SamImageTrainer.Options
             {
-                Sharpness = new Plain(), Network = new CifarResNet(20), BatchSize = batch, Epoch = epochs, ValidationSetFraction = null, Threads = settings.Threads, MetricsCallback = metrics => ends.Add(metrics.Elapsed),
+                Sharpness = new Plain(),
+                Network = new CifarResNet(20),
+                BatchSize = batch,
+                Epoch = epochs,
+                ValidationSetFraction = null,
+                Threads = settings.Threads,
+                MetricsCallback = metrics => ends.Add(metrics.Elapsed),
             });
             trainer.Fit(data).Dispose();
             set_num_threads(settings.Threads);

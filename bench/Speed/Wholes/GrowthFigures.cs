@@ -54,7 +54,14 @@ static class GrowthFigures
         var ends = new List<TimeSpan>();
         ml.MulticlassClassification.Trainers.SamImage(new SamImageTrainer.Options
         {
-            Sharpness = new Plain(), Network = new CifarResNet(8), BatchSize = batch, Epoch = 2, ValidationSetFraction = null, Augmentation = null, CacheMegabytes = 1, MetricsCallback = metrics => ends.Add(metrics.Elapsed),
+            Sharpness = new Plain(),
+            Network = new CifarResNet(8),
+            BatchSize = batch,
+            Epoch = 2,
+            ValidationSetFraction = null,
+            Augmentation = null,
+            CacheMegabytes = 1,
+            MetricsCallback = metrics => ends.Add(metrics.Elapsed),
         }).Fit(data).Dispose();
         var numbers = new Measurement();
         numbers.Add(0, "epoch", (ends[1] - ends[0]).TotalMilliseconds);

@@ -18,6 +18,8 @@ static class TrainCommand
         var run = new Training(task, settings, display, log, TimeProvider.System, cancellation).Run();
         using var model = run.Model as IDisposable;
         folder.Write(run);
+        if (output.Report(parsed) is { } report)
+            folder.Write(report, run, log, cancellation);
 
         log.Result(run.Data.Classes.Count <= MostClassesOfTable ? run.Metrics.ConfusionMatrix.GetFormattedConfusionTable() : $"\nThe confusion matrix of the {run.Data.Classes.Count} classes is in {folder.Name}.run.json.\n");
         log.Result(Invariant($"Accuracy {run.Metrics.MicroAccuracy:0.0000} on {run.Data.TestRows} {task.Rows} that it was not trained on; mean of the classes {run.Metrics.MacroAccuracy:0.0000}, log-loss {run.Metrics.LogLoss:0.0000}"));

@@ -5,6 +5,8 @@ namespace MlnetSam;
 /// <param name="Name">The model's name.</param>
 sealed record ModelFolder(string Path, string Name)
 {
+    const string Report = "report.html";
+
     /// <summary>Sees to it that the folder can be made, before time is spent on training.</summary>
     /// <param name="output">The folder in which it is made.</param>
     /// <param name="name">The model's name.</param>
@@ -45,6 +47,20 @@ sealed record ModelFolder(string Path, string Name)
             WriteText(file, text);
     }
 
+    /// <summary>Writes the report on a run. Who has stopped the training has asked for what there is: the report is written all the same, and ends with the next request.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped; all other files are there.</exception>
+    public void Write(HtmlReportOptions report, ModelRun run, RunLog log, CancellationToken cancellation)
+    {
+        log.Say("Writing the report");
+        report.Title = Name;
+        report.Epochs = run.Epochs;
+        report.TrainerOptions = run.Options;
+        report.TrainingTime = run.TrainingTime;
+        report.Seed = run.Settings.Seed;
+        report.CancellationToken = cancellation.IsCancellationRequested ? CancellationToken.None : cancellation;
+        HtmlReport.Write(PathOf(Report), new MLContext(run.Settings.Seed), run.Model, run.Data.Train, run.Data.Test, report);
+    }
+
     /// <summary>What to do with the folder next.</summary>
     public string Guide(ModelRun run)
     {
@@ -56,7 +72,7 @@ sealed record ModelFolder(string Path, string Name)
               {Name}.consumption.cs  code that predicts with it
               {Name}.training.cs     code that trains it again
               {Name}.run.json        the run in numbers
-
+            {(File.Exists(PathOf(Report)) ? $"  {Report.PadRight(Name.Length + 17)}a report, for a browser\n" : "")}
             To predict:   dotnet run --project {PathOf(code.ConsoleProject)}
             To serve it:  dotnet run --project {PathOf(code.WebProject)} --urls http://localhost:5000
             To ask then:  {code.Request}

@@ -12,9 +12,6 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
 
     public override JsonObject Training => model.Training;
 
-    /// <summary>All about it but its weights and the values of its keys.</summary>
-    public ImageModel Model => model;
-
     public override OnnxInputs OnnxInputs { get; } = new ImageOnnxInputs(model);
 
     /// <summary>All about it but its weights and the values of its keys.</summary>

@@ -14,9 +14,6 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
 
     public override JsonObject Training => model.Training;
 
-    /// <summary>All about it but its weights and the values of its keys.</summary>
-    public TextModel Model => model;
-
     public override OnnxInputs OnnxInputs { get; } = new TextOnnxInputs(model);
 
     /// <summary>All about it but its weights, its vocabulary and the values of its keys.</summary>

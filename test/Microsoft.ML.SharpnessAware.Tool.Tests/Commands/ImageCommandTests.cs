@@ -21,10 +21,11 @@ public sealed class ImageCommandTests
         CollectionAssert.AreEquivalent(
             new[]
             {
-                "Pets.mlnet", "Pets.consumption.cs", "Pets.training.cs", "Pets.run.json",
+                "Pets.mlnet", "Pets.consumption.cs", "Pets.training.cs", "Pets.run.json", "report.html",
                 "Pets.Console/Pets.Console.csproj", "Pets.Console/Program.cs", "Pets.WebApi/Pets.WebApi.csproj", "Pets.WebApi/Program.cs",
             },
             files);
+        Assert.Contains("<title>Pets</title>", File.ReadAllText(_folder["Pets", "report.html"]));
         Assert.Contains("Sharpness = new Asam(Rho: 0.7),", File.ReadAllText(_folder["Pets", "Pets.training.cs"]));
         Assert.Contains("Network = new CifarResNet(Depth: 8),", File.ReadAllText(_folder["Pets", "Pets.training.cs"]));
         Assert.Contains("32 images to train on and 8 to test on, of 2 classes: 'bright' 16 + 4, 'dark' 16 + 4.", run.Out);
