@@ -6,7 +6,7 @@ using OxyPlot.Series;
 
 namespace Microsoft.ML.SharpnessAware.Reports;
 
-/// <summary>Colors that the page's style sheet decides on, as stand-ins that are unlikely to be meant.</summary>
+/// <summary>Placeholder colors, which <see cref="AsVariables"/> replaces by variables of the page's style sheet. No chart uses them for themselves.</summary>
 internal static class ChartColors
 {
     public static readonly OxyColor Text = OxyColor.FromRgb(1, 2, 1);
@@ -28,7 +28,7 @@ internal static class ChartColors
         [Written(Third)] = "var(--series-3)",
     };
 
-    /// <summary>A style or a color with the page's variables in place of the stand-ins.</summary>
+    /// <summary>A style or a color with the page's variables in place of the placeholders.</summary>
     public static string AsVariables(string style) => Variables.Aggregate(style, (text, color) => text.Replace(color.Key, color.Value, StringComparison.Ordinal));
 
     // As OxyPlot writes it.

@@ -74,7 +74,7 @@ public class Bfloat16TwinTests
     }
 
     [TestMethod]
-    public void Dispose_leaves_the_network_as_an_ordinary_one_and_no_tensor()
+    public void Dispose_leaves_the_network_as_an_ordinary_one_in_float32()
     {
         var (own, twin) = Two(new CifarResNet(8), size: 8);
         own.train();
