@@ -22,7 +22,8 @@ sealed class WavyExamples(int count, double phase = 0) : IExamples
         var brightness = augmentationSeed is { } seed ? new Seeds(seed).For("brightness") / (double)long.MaxValue - 0.5 : 0;
         var wanted = rows.At(places);
         var waves = wanted.SelectMany(row => Enumerable.Range(0, 36).Select(i => (float)(Math.Sin(1.7 * i + row * (row % 3 + 1) + phase) + brightness))).ToArray();
-        return new Batch(tensor(waves, [wanted.Length, 1, 6, 6]).DetachFromDisposeScope(), tensor(wanted.Select(row => row % 3L).ToArray()).DetachFromDisposeScope());
+        // A copy lies where libtorch puts its tensors, and not where the array is: products of matrices depend on that in the last bit.
+        return new Batch(tensor(waves, [wanted.Length, 1, 6, 6]).clone().DetachFromDisposeScope(), tensor(wanted.Select(row => row % 3L).ToArray()).DetachFromDisposeScope());
     }
 
     public void AddTo(IncrementalHash hash) => hash.AppendData(BitConverter.GetBytes(phase));

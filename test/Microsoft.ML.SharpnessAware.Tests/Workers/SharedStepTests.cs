@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 /// <summary>A step that several workers take together is the step that one takes alone.</summary>
@@ -42,8 +44,8 @@ public class SharedStepTests
     [DataRow(16)]
     public void More_workers_than_there_are_rows_for_come_to_the_same(int workers)
     {
-        var alone = StepsOf(new Sam(), new StepSettings(), shares: null, ScalarType.Float64);
-        foreach (var one in Together(workers, new Sam(), new StepSettings(), ScalarType.Float64))
+        var alone = StepsOf(new Sam(), new StepSettings(), shares: null, ScalarType.Float64, normalizes: false);
+        foreach (var one in ThreadWorkers.Together(workers, worker => StepsOf(new Sam(), new StepSettings(), new BatchShares(Team.Of(worker), Rows, microBatch: null), ScalarType.Float64, normalizes: false)))
             Near.Equal(alone.Weights, one.Weights, 1e-12, "the same numbers, summed in another order");
     }
 
@@ -117,9 +119,11 @@ public class SharedStepTests
     static Came[] Together(int count, SharpnessRule rule, StepSettings settings, ScalarType type = ScalarType.Float32) =>
         ThreadWorkers.Together(count, workers => StepsOf(rule, settings, new BatchShares(Team.Of(workers), Rows, settings.MicroBatch), type));
 
-    static Came StepsOf(SharpnessRule rule, StepSettings settings, BatchShares? shares, ScalarType type = ScalarType.Float32)
+    static Came StepsOf(SharpnessRule rule, StepSettings settings, BatchShares? shares, ScalarType type = ScalarType.Float32, bool normalizes = true)
     {
         using var net = new SmallNet(dropoutRate: 0);
+        foreach (var norm in net.modules().OfType<BatchNorm2d>().Where(_ => !normalizes))
+            norm.eval();
         if (type != ScalarType.Float32)
             net.to(type);
         using var step = new SamTrainStep(net, rule, new Sgd(LearningRate: 0.05), settings, shares: shares);
