@@ -19,6 +19,7 @@ export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPIN
 source eng/say.sh
 source eng/demo.sh
 source eng/bench.sh
+source eng/mpi.sh
 source eng/site.sh
 
 usage() {
@@ -78,6 +79,7 @@ get_browser() {
 run_tests() {
     local status=0 project
     get_browser
+    get_mpi
     dotnet build $consumer_tests --configuration Release --verbosity minimal
 
     rm -rf artifacts/test-results

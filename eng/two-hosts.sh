@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Two workers on two hosts, which are network namespaces of this machine with a cable between them: they exchange numbers over TCP,
+# then the cable is cut. As root, on Linux, with Open MPI (openmpi-bin) and ip (iproute2), after ./build.sh build.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source eng/say.sh
+
+readonly app=$PWD/artifacts/bin/WorkersApp/release/WorkersApp.dll timeout=5
+declare -A hosts=([10.77.0.1]=alice [10.77.0.2]=bob)
+scratch=$(mktemp -d)
+
+((EUID == 0)) || fail "Only root may make network namespaces."
+for command in ip unshare mpirun.openmpi dotnet; do
+    command -v $command >/dev/null || fail "There is no $command here."
+done
+[[ -f $app ]] || fail "There is no $app: run ./build.sh build first."
+
+clean_up() {
+    local host
+    for host in "${hosts[@]}"; do
+        ip netns pids $host 2>/dev/null | xargs --no-run-if-empty kill -9 || true
+        ip netns delete $host 2>/dev/null || true
+    done
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+connect() {
+    local address
+    ip link add cable-a type veth peer name cable-b
+    for address in "${!hosts[@]}"; do
+        ip netns add ${hosts[$address]}
+        ip -n ${hosts[$address]} link set lo up
+    done
+    plug 10.77.0.1 cable-a
+    plug 10.77.0.2 cable-b
+}
+
+plug() {
+    local host=${hosts[$1]}
+    ip link set "$2" netns $host
+    ip -n $host address add "$1/24" dev "$2"
+    ip -n $host link set "$2" up
+}
+
+# In place of ssh: ADDRESS COMMAND...
+write_agent() {
+    cat >"$scratch/ssh" <<TEXT
+#!/usr/bin/env bash
+case \$1 in 10.77.0.1) host=alice ;; 10.77.0.2) host=bob ;; *) exit 1 ;; esac
+shift
+exec ip netns exec \$host unshare --uts bash -c "hostname \$host; \$*"
+TEXT
+    chmod +x "$scratch/ssh"
+}
+
+# Each worker writes into files of its own, as what it says may no longer come through.
+run() {
+    rm -f "$scratch"/worker-*
+    "$scratch/ssh" 10.77.0.1 "cd /; OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 exec mpirun.openmpi -n 2 --host 10.77.0.1:1,10.77.0.2:1 \
+        --mca plm_rsh_agent $scratch/ssh --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 --mca oob_tcp_if_include 10.77.0.0/24 --bind-to none \
+        bash -c 'cd $scratch; dotnet $app $timeout $* > worker-\$OMPI_COMM_WORLD_RANK.out 2> worker-\$OMPI_COMM_WORLD_RANK.err; code=\$?; echo \$code > worker-\$OMPI_COMM_WORLD_RANK.code; exit \$code'"
+}
+
+same_bits() {
+    run sum || fail "The exchange over TCP failed: $(cat "$scratch"/worker-*.err)"
+    diff <(sed 's/^\[.\] //' "$scratch/worker-0.out" | tail -n +2) <(sed 's/^\[.\] //' "$scratch/worker-1.out" | tail -n +2) || fail "The workers differ."
+    ! grep -h wrong "$scratch"/worker-?.out || fail "Sums are wrong."
+    say "Two hosts: $(wc -l <"$scratch/worker-0.out") exchanges over TCP, the same bits on both"
+}
+
+cut_cable() {
+    run sums 600 >"$scratch/mpirun" 2>&1 &
+    wait_for 60 "exchanges" exchanges
+    local sent
+    sent=$(ip netns exec bob cat /sys/class/net/cable-b/statistics/tx_bytes)
+    ((sent > 1000000)) || fail "Only $sent bytes went over the cable."
+    ip -n bob link set cable-b down
+    local start=$SECONDS
+    wait_for $((timeout + 10)) "the end of both workers" both_ended
+    say "Cable cut after $sent bytes: both workers ended $((SECONDS - start)) s later (Timeout $timeout s)"
+    check_end 1 alice
+    check_end 2 bob
+}
+
+exchanges() { (($(grep -c summed "$scratch/worker-0.out" 2>/dev/null) > 2)); }
+
+both_ended() { [[ -f $scratch/worker-0.code && -f $scratch/worker-1.code ]]; }
+
+wait_for() {
+    local end=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@"; do
+        ((SECONDS < end)) || fail "There is no sign of $what: $(tail -n 20 "$scratch"/worker-* "$scratch/mpirun" 2>&1)"
+        sleep 0.2
+    done
+}
+
+check_end() {
+    local worker=$scratch/worker-$(($1 - 1))
+    [[ $(cat "$worker.code") != 0 ]] || fail "Worker $1 ended with 0."
+    grep -x "Worker $1 of 2 on $2 has waited $timeout s for the others, and ends." "$worker.err" || fail "Worker $1 does not say why it ended: $(cat "$worker.err")"
+}
+
+connect
+write_agent
+same_bits
+cut_cable

@@ -1,0 +1,17 @@
+using System.Globalization;
+using Microsoft.ML.SharpnessAware;
+
+// WorkersApp SECONDS VERB [ARGUMENTS]: what each of several processes does. None waits for the others for longer than so many seconds.
+var verbs = new Dictionary<string, Func<MpiWorkers, string[], int>>
+{
+    ["sum"] = EngineVerbs.Sum,
+    ["sums"] = EngineVerbs.SumForSeconds,
+    ["alone"] = EngineVerbs.Alone,
+    ["throw"] = EngineVerbs.Throw,
+    ["abort"] = EngineVerbs.Abort,
+    ["exit"] = EngineVerbs.Exit,
+    ["kill"] = EngineVerbs.Kill,
+    ["hang"] = EngineVerbs.Hang,
+    ["fail"] = EngineVerbs.Fail,
+};
+return verbs[args[1]](new MpiWorkers { Timeout = TimeSpan.FromSeconds(double.Parse(args[0], CultureInfo.InvariantCulture)) }, args[2..]);
