@@ -10,10 +10,10 @@ sealed class Images(Tensor images, Tensor labels) : IExamples
 
     public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => RowOrder.Of(Count, shuffleSeed).InBatches(batchSize);
 
-    public Batch Load(int[] rows, long? augmentationSeed)
+    public Batch Load(int[] rows, long? augmentationSeed, int[]? places)
     {
         using var scope = NewDisposeScope();
-        var chosen = tensor(Array.ConvertAll(rows, row => (long)row));
+        var chosen = tensor(Array.ConvertAll(rows.At(places), row => (long)row));
         return new Batch(images.index_select(0, chosen).DetachFromDisposeScope(), labels.index_select(0, chosen).DetachFromDisposeScope());
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Benchmarks;
 using Speed;
 using Speed.Steps;
+using Speed.Together;
 using Speed.Wholes;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -14,7 +15,7 @@ Option<string> device = new("--device") { HelpName = "DEVICE", Description = "Wh
 device.AcceptOnlyFromAmong("cpu", "cuda");
 NamesOption chosenSets = new("--figures", "What is measured.", Enum.GetNames<Figures>());
 NamesOption chosenWorkloads = new("--workloads", "The networks that steps are taken on.", workloads);
-RootCommand command = new("What training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: ratios of one run, contestants in turn.") { quick, rounds, output, device, chosenSets, chosenWorkloads, CommonOptions.Threads, StepsCommand(), MeasureCommand() };
+RootCommand command = new("What training and scoring cost beside a plain TorchSharp loop, PyTorch and ONNX Runtime: ratios of one run, contestants in turn.") { quick, rounds, output, device, chosenSets, chosenWorkloads, CommonOptions.Threads, StepsCommand(), TogetherCommand(), MeasureCommand() };
 command.SetAction(Compare);
 return command.Parse(args).Invoke();
 
@@ -56,6 +57,17 @@ Command StepsCommand()
     steps.SetAction(parsed => Contestant.All.Single(one => one.Name == parsed.GetRequiredValue(contestant))
         .Serve(Workload.All.Concat(Workload.ForGpu).Single(one => one.Name == parsed.GetRequiredValue(workload)), ThreadsOf(parsed), parsed.GetRequiredValue(device), parsed.GetValue(keeps)));
     return steps;
+}
+
+Command TogetherCommand()
+{
+    Argument<string> workload = new("workload");
+    Option<int> steps = new("--steps") { DefaultValueFactory = _ => 10 };
+    Option<bool> microBatches = new("--micro-batches") { Description = "Four perturbations in a batch in place of one." };
+    workload.AcceptOnlyFromAmong(workloads);
+    Command together = new("together", "Takes steps with the other processes of an MPI launcher; bench/workers/run.sh makes a table of it.") { workload, steps, microBatches, CommonOptions.Threads };
+    together.SetAction(parsed => SharedSteps.Take(Workload.All.Single(one => one.Name == parsed.GetRequiredValue(workload)), parsed.GetValue(steps), parsed.GetValue(microBatches), ThreadsOf(parsed)));
+    return together;
 }
 
 Command MeasureCommand()

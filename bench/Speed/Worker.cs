@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Speed;
 
-/// <summary>A process that answers lines with numbers.</summary>
+/// <summary>A process that answers lines with numbers, and stands still meanwhile: threads that wait actively would take the cores of whoever's turn it is.</summary>
 sealed class Worker : IDisposable
 {
+    const int Continue = 18;
+    const int Stop = 19;
+
     static readonly string[] _waitVariables = ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"];
 
     readonly Process _process;
@@ -39,9 +43,12 @@ sealed class Worker : IDisposable
     /// <summary>The numbers that it answers a line with.</summary>
     public double[] Ask(string line)
     {
+        Signal(Continue);
         _process.StandardInput.WriteLine(line);
         _process.StandardInput.Flush();
-        return Numbers(ReadLine());
+        var numbers = Numbers(ReadLine());
+        Signal(Stop);
+        return numbers;
     }
 
     /// <summary>The last line of its output, when it has ended.</summary>
@@ -55,10 +62,20 @@ sealed class Worker : IDisposable
 
     public void Dispose()
     {
+        Signal(Continue);
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    void Signal(int signal)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = kill(_process.Id, signal);
+    }
+
+    [DllImport("libc")]
+    static extern int kill(int process, int signal);
 
     static double[] Numbers(string line) => Array.ConvertAll(line.Split(' '), double.Parse);
 

@@ -39,55 +39,68 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
 
     TModel Train(IDataView trainData, IDataView? validationData)
     {
-        var classes = CheckedClasses(trainData, validationData);
-        using var channel = Host.Start("Training");
-        var device = Libtorch.OpenToTrain(Host, channel);
-        Bfloat16Support.Require(Options.Precision, device);
-        using var checkpoints = OpenCheckpoints(channel);
-        using var logs = new EpochLogs(Options.LogSinks, line => channel.Warning(MessageSensitivity.None, line));
+        using var start = Start("Training", trainData, validationData);
+        using var checkpoints = start.Team.Prepare(() => OpenCheckpoints(start));
+        checkpoints?.Share();
+        using var logs = start.Team.Prepare(() => new EpochLogs(start.Team.Leads ? Options.LogSinks : [], start.Warn));
+        var seed = SeedOf(start.Team, checkpoints?.Seed);
 
-        using var setup = SetUp(device, classes, trainData, validationData, (int?)checkpoints?.Seed);
-        setup.Data.Report(channel);
-        var data = setup.Data;
-        var recipe = ChooseSettings(channel, data);
-        channel.Info(MessageSensitivity.None, $"Training {data.Network} with {Options.Sharpness} and {recipe.Optimizer} on {device}, seed {setup.Seed}.");
-        if (recipe.FreezeBackboneEpochs > 0 && !data.Network.StartsTrained)
-            channel.Warning(MessageSensitivity.None, $"FreezeBackboneEpochs is {recipe.FreezeBackboneEpochs}, but {data.Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
+        using var run = start.Team.Prepare(() => Prepare(start, seed, trainData, validationData, (data, recipe) => $"Training {data.Network} with {Options.Sharpness} and {recipe.Optimizer} on {start.Device}, seed {seed}."));
+        var (data, settings) = (run.Setup.Data, WithNetwork(run.Setup.Data, run.Recipe.In(Options)));
+        var embedding = Options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(run.Network.to(start.Device), data, start.Device)) : null;
+        JsonObject identity = checkpoints is null && start.Team.IsAlone ? [] : start.Team.Prepare(() => RunIdentity.Of(settings, start.Classes.Names, data.Given, data.GivenValidation));
+        start.Team.CheckAlike(identity);
 
-        var (network, settings) = (BuildNetwork(channel, setup), WithNetwork(data, recipe.In(Options)));
-        try
-        {
-            var embedding = Options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(network.to(device), data, device)) : null;
-            var plan = Plan(channel, setup, recipe) with { Logs = logs, Identity = checkpoints is null ? [] : RunIdentity.Of(settings, classes.Names, data.Given, data.GivenValidation) };
-            var summary = new Trainer(network, plan, checkpoints).Run(data.Train, data.Validation);
-            channel.Info(MessageSensitivity.None, summary.Ending);
-            return Finish(data, new TrainedNetwork(classes, network, device, embedding, TrainingFacts.Of(settings, setup.Seed, data.Train.Count, summary)));
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        var plan = run.Plan with { Logs = logs, Identity = identity };
+        var summary = start.Team.Train(() => new Trainer(run.Network, plan, checkpoints).Run(data.Train, data.Validation));
+        start.Say(summary.Ending);
+        var model = Finish(data, new TrainedNetwork(start.Classes, run.Network, start.Device, embedding, TrainingFacts.Of(settings, seed, data.Train.Count, summary)));
+        run.IsTaken = true;
+        return model;
     }
 
     LearningRateCurve Sweep(IDataView trainData, LearningRateSweep sweep)
     {
-        var classes = CheckedClasses(trainData, Options.ValidationSet);
         if (Options.Optimizer is { LearningRate: 0 })
             throw Host.ExceptUserArg("options", "The LearningRate of Optimizer must be more than 0 to look for another, as those of ParameterGroups are changed by the same factor.");
-        using var channel = Host.Start(nameof(FindLearningRate));
-        var device = Libtorch.OpenToTrain(Host, channel);
-        Bfloat16Support.Require(Options.Precision, device);
+        using var start = Start(nameof(FindLearningRate), trainData, Options.ValidationSet);
+        var seed = SeedOf(start.Team, ofCheckpoint: null);
 
-        using var setup = SetUp(device, classes, trainData, Options.ValidationSet, seedOfCheckpoint: null);
-        setup.Data.Report(channel);
-        var recipe = ChooseSettings(channel, setup.Data);
-        channel.Info(MessageSensitivity.None, $"Trying learning rates with {setup.Data.Network}, {Options.Sharpness} and {recipe.Optimizer} on {device}, seed {setup.Seed}: {sweep}.");
-
-        using var network = BuildNetwork(channel, setup);
-        var curve = new LearningRateFinder(network, Plan(channel, setup, recipe), sweep).Run(setup.Data.Train);
-        channel.Info(MessageSensitivity.None, $"{curve}");
+        using var run = start.Team.Prepare(() => Prepare(start, seed, trainData, Options.ValidationSet, (data, recipe) => $"Trying learning rates with {data.Network}, {Options.Sharpness} and {recipe.Optimizer} on {start.Device}, seed {seed}: {sweep}."));
+        if (!start.Team.IsAlone)
+            start.Team.CheckAlike(RunIdentity.Of(run.Recipe.In(Options), start.Classes.Names, run.Setup.Data.Given, run.Setup.Data.GivenValidation));
+        var curve = start.Team.Train(() => new LearningRateFinder(run.Network, run.Plan, sweep).Run(run.Setup.Data.Train));
+        start.Say($"{curve}");
         return curve;
+    }
+
+    // All that can be found out before rows are read.
+    RunStart Start(string purpose, IDataView trainData, IDataView? validationData)
+    {
+        var team = Team.Of(Options.Workers);
+        var classes = team.Prepare(() => CheckedClasses(trainData, validationData));
+        if (!team.IsAlone)
+            team.CheckAlike(RunIdentity.OfWorker(Options, HostSettings.Of(Host).Seed));
+        return team.Prepare(() => RunStart.Of(Host, purpose, team, classes, Options.Precision));
+    }
+
+    PreparedRun<TData> Prepare(RunStart start, int seed, IDataView trainData, IDataView? validationData, Func<TData, Recipe, string> announcement)
+    {
+        var setup = new TrainingSetup<TData>(seed, Options.Threads, seeds => Load(trainData, validationData, start.Classes, seeds, start.Device));
+        try
+        {
+            setup.Data.Report(start.Channel);
+            var recipe = ChooseSettings(start, setup.Data);
+            start.Say(announcement(setup.Data, recipe));
+            if (recipe.FreezeBackboneEpochs > 0 && !setup.Data.Network.StartsTrained)
+                start.Warn($"FreezeBackboneEpochs is {recipe.FreezeBackboneEpochs}, but {setup.Data.Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
+            return new(setup, recipe, Plan(start, setup, recipe), BuildNetwork(start, setup));
+        }
+        catch
+        {
+            setup.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether Score comes before PredictedLabel among the promised columns, as it does with ML.NET's own trainer of the kind. What is delivered has one order.</summary>
@@ -159,33 +172,28 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         return (int)tap.Forward(batch.Inputs).Features.numel();
     }
 
-    TrainingSetup<TData> SetUp(Device device, LabelClasses classes, IDataView trainData, IDataView? validationData, int? seedOfCheckpoint)
-    {
-        var seed = Options.Seed ?? HostSettings.Of(Host).Seed ?? seedOfCheckpoint ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        return new TrainingSetup<TData>(device, classes, seed, Options.Threads, seeds => Load(trainData, validationData, classes, seeds, device));
-    }
+    // One that is drawn is the first worker's.
+    int SeedOf(Team team, long? ofCheckpoint) => (int)team.Lead(Options.Seed ?? HostSettings.Of(Host).Seed ?? (int?)ofCheckpoint ?? RandomNumberGenerator.GetInt32(int.MaxValue));
 
-    Recipe ChooseSettings(IChannel channel, TData data)
+    Recipe ChooseSettings(RunStart start, TData data)
     {
         var recipe = RecipeFor(data).For(Options);
         if (recipe.ChosenIn(Options) is { } chosen)
-            channel.Info(MessageSensitivity.None, $"Chosen for {data.Network} and {data.Train.Count} rows: {chosen}.");
+            start.Say($"Chosen for {data.Network} and {data.Train.Count} rows: {chosen}.");
         return recipe;
     }
 
-    nn.Module<Tensor, Tensor> BuildNetwork(IChannel channel, TrainingSetup<TData> setup)
+    nn.Module<Tensor, Tensor> BuildNetwork(RunStart start, TrainingSetup<TData> setup)
     {
         Seeds.SeedGlobalGenerator(setup.Seeds.For("weights"));
-        return ChannelsLast.Arrange(Build(setup.Data, setup.Classes.Count, line => channel.Info(MessageSensitivity.None, line)));
+        return ChannelsLast.Arrange(Build(setup.Data, start.Classes.Count, start.Say));
     }
 
-    nn.Module<Tensor, Tensor> BuildTwin(TrainingSetup<TData> setup) => ChannelsLast.Arrange(Build(setup.Data, setup.Classes.Count, _ => { })).to(setup.Device);
+    nn.Module<Tensor, Tensor> BuildTwin(RunStart start, TrainingSetup<TData> setup) => ChannelsLast.Arrange(Build(setup.Data, start.Classes.Count, _ => { })).to(start.Device);
 
-    Checkpoints? OpenCheckpoints(IChannel channel) => Options.Checkpoints() is { } settings
-        ? new(settings, line => channel.Info(MessageSensitivity.None, line), line => channel.Warning(MessageSensitivity.None, line))
-        : null;
+    Checkpoints? OpenCheckpoints(RunStart start) => Options.Checkpoints() is { } settings ? new(settings, start.Say, start.Warn, start.Team) : null;
 
-    TrainingPlan Plan(IChannel channel, TrainingSetup<TData> setup, Recipe recipe) => new()
+    TrainingPlan Plan(RunStart start, TrainingSetup<TData> setup, Recipe recipe) => new()
     {
         Sharpness = Options.Sharpness,
         Optimizer = recipe.Optimizer,
@@ -193,95 +201,22 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         Epochs = recipe.Epoch,
         BatchSize = recipe.BatchSize,
         Seeds = setup.Seeds,
-        Device = setup.Device,
+        Device = start.Device,
+        Team = start.Team,
         LabelSmoothing = Options.LabelSmoothing,
         RhoSchedule = Options.RhoSchedule,
-        BuildTwin = Options.Precision == Precision.BFloat16 ? () => BuildTwin(setup) : null,
+        BuildTwin = Options.Precision == Precision.BFloat16 ? () => BuildTwin(start, setup) : null,
         Steps = Options.With(steps => steps.ParameterGroups = Groups(recipe.Optimizer)),
         Frozen = recipe.FreezeBackboneEpochs == 0 ? null : new(recipe.FreezeBackboneEpochs, setup.Data.Network.NameOfLastLayer, recipe.HeadOptimizer) { CacheBudget = CacheBudget, TempFolder = HostSettings.Of(Host).TempFilePath, FeatureFolder = Options.FeatureFolder },
         EarlyStopping = Options.EarlyStoppingCriteria,
         WeightAverage = Options.WeightAverage,
-        MetricsCallback = Options.MetricsCallback,
-        Progress = Options.Progress,
+        MetricsCallback = start.Team.Leads ? Options.MetricsCallback : null,
+        Progress = start.Team.Leads ? Options.Progress : null,
         CancellationToken = Options.CancellationToken,
         OnCancel = Options.OnCancel,
         CheckAlive = Host.CheckAlive,
-        Log = line => channel.Info(MessageSensitivity.None, line),
-        Warn = line => channel.Warning(MessageSensitivity.None, line),
+        Log = start.Say,
+        Warn = start.Warn,
         AdviceOnLongRuns = $"To be done sooner, set a smaller Epoch, {FasterChoices(setup.Data)}, or compute on a GPU (the MLContext's GpuDeviceId). Plain in place of {Options.Sharpness} takes one pass a step.",
     };
 }
-
-/// <summary>The rows of a run, as the network takes them.</summary>
-internal interface ITrainingData : IDisposable
-{
-    /// <summary>What is trained on them.</summary>
-    ITrainableNetwork Network { get; }
-
-    IExamples Train { get; }
-
-    IExamples? Validation { get; }
-
-    /// <summary>The rows given to train on, those too that were set aside to validate on.</summary>
-    ILabelledRows Given { get; }
-
-    /// <summary>The rows given to validate on; null where none were.</summary>
-    ILabelledRows? GivenValidation { get; }
-
-    /// <summary>Says how many rows there are, and which were left out.</summary>
-    void Report(IChannel channel);
-}
-
-/// <summary>What a run begins with. Disposing of it gives back the process's number of threads and its generator, and the rows.</summary>
-internal sealed class TrainingSetup<TData> : IDisposable
-    where TData : ITrainingData
-{
-    readonly IDisposable _threads;
-    readonly IDisposable _random;
-
-    public TrainingSetup(Device device, LabelClasses classes, int seed, int threads, Func<Seeds, TData> load)
-    {
-        (Device, Classes, Seed, Seeds) = (device, classes, seed, new Seeds(seed));
-        _threads = LibtorchThreads.Borrow(threads);
-        _random = Seeds.BorrowGlobalGenerator();
-        try
-        {
-            Data = load(Seeds);
-        }
-        catch
-        {
-            GiveBack();
-            throw;
-        }
-    }
-
-    public Device Device { get; }
-
-    public LabelClasses Classes { get; }
-
-    public int Seed { get; }
-
-    public Seeds Seeds { get; }
-
-    public TData Data { get; }
-
-    public void Dispose()
-    {
-        Data.Dispose();
-        GiveBack();
-    }
-
-    void GiveBack()
-    {
-        _random.Dispose();
-        _threads.Dispose();
-    }
-}
-
-/// <summary>What comes of a run.</summary>
-/// <param name="Classes">What the network tells apart.</param>
-/// <param name="Network">In eval mode, on the device.</param>
-/// <param name="Device">Where it is.</param>
-/// <param name="Embedding">The column of what comes to the last layer; null for none.</param>
-/// <param name="Facts">How it came about, for people to read.</param>
-internal sealed record TrainedNetwork(LabelClasses Classes, nn.Module<Tensor, Tensor> Network, Device Device, EmbeddingColumn? Embedding, JsonObject Facts);

@@ -10,9 +10,7 @@ internal static class RunIdentity
 {
     public static JsonObject Of(SamTrainerOptions options, IReadOnlyList<string> classes, ILabelledRows training, ILabelledRows? validation)
     {
-        var identity = new JsonObject();
-        foreach (var option in DecidingOptions(options.GetType()))
-            identity[option.Name] = RecordJson.Describe(Contents(option.GetValue(options)), option.FieldType);
+        var identity = Deciding(options, Digest);
         identity["Classes"] = new JsonArray([.. classes.Select(name => JsonValue.Create(name))]);
         Add("training rows", training);
         Add("validation rows", validation);
@@ -25,11 +23,31 @@ internal static class RunIdentity
         }
     }
 
+    /// <summary>What has to be the same on all workers before they read rows, by names that people know.</summary>
+    public static JsonObject OfWorker(SamTrainerOptions options, int? seedOfContext)
+    {
+        // What is in files is compared when they have been read.
+        var identity = Deciding(options, _ => "");
+        identity[nameof(options.Seed)] = options.Seed ?? seedOfContext;
+        identity[nameof(options.OnCancel)] = $"{options.OnCancel}";
+        identity[nameof(options.CheckpointEveryEpochs)] = options.CheckpointEveryEpochs;
+        identity[$"whether there is a {nameof(options.CheckpointFolder)}"] = options.CheckpointFolder is not null;
+        identity[$"whether there is a {nameof(options.FeatureFolder)}"] = options.FeatureFolder is not null;
+        identity["the version of Microsoft.ML.SharpnessAware"] = LibraryVersion.Text;
+        return identity;
+    }
+
     /// <summary>The options that decide what a run computes.</summary>
     public static IEnumerable<FieldInfo> DecidingOptions(Type options) => options.GetFields().Where(field => field.GetCustomAttribute<MayDifferOnResumeAttribute>() is null);
 
     // What is in a file counts, and not where it lies.
-    static object? Contents(object? option) => option is INamesFiles names ? names.With(Digest) : option;
+    static JsonObject Deciding(SamTrainerOptions options, Func<string, string> contentOf)
+    {
+        var identity = new JsonObject();
+        foreach (var option in DecidingOptions(options.GetType()))
+            identity[option.Name] = RecordJson.Describe(option.GetValue(options) is INamesFiles names ? names.With(contentOf) : option.GetValue(options), option.FieldType);
+        return identity;
+    }
 
     static string Digest(string path)
     {

@@ -127,6 +127,13 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     [MayDifferOnResume]
     public int Threads;
 
+    /// <summary>
+    /// The processes that train together, such as <see cref="MpiWorkers"/>, of which this is one; null, the default, for this process alone. <see cref="BatchSize"/> is that of all workers together.
+    /// Each reads all rows, and computes its own part of each batch. The first one logs, calls back and writes files; Fit returns the same model on all of them.
+    /// </summary>
+    [MayDifferOnResume]
+    public Workers? Workers;
+
     /// <summary>What the passes of the network compute in; <see cref="Precision.Float32"/> by default. The weights that are trained and saved are float32 in any case, and so is scoring.</summary>
     public Precision Precision;
 

@@ -96,10 +96,10 @@ internal sealed class WeightedExamples : IExamples
 
     public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => _examples.Batches(batchSize, shuffleSeed);
 
-    public Batch Load(int[] rows, long? augmentationSeed)
+    public Batch Load(int[] rows, long? augmentationSeed, int[]? places)
     {
-        var batch = _examples.Load(rows, augmentationSeed);
-        var weights = tensor(Array.ConvertAll(rows, row => _weights[row])).DetachFromDisposeScope();
+        var batch = _examples.Load(rows, augmentationSeed, places);
+        var weights = tensor(Array.ConvertAll(rows.At(places), row => _weights[row])).DetachFromDisposeScope();
         return new Batch(batch.Inputs, [new Target(batch.Labels, weights)]);
     }
 

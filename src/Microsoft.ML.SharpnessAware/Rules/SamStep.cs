@@ -193,4 +193,7 @@ internal readonly record struct StepMoment
 
     /// <summary>Epochs of the whole run.</summary>
     public int Epochs { get; init; } = 1;
+
+    /// <summary>What this worker wishes for after the step.</summary>
+    public StepWishes Wishes { get; init; }
 }

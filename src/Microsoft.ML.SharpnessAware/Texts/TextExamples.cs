@@ -37,11 +37,12 @@ internal sealed class TextExamples : IExamples
         return RowOrder.Of(batches.Length, shuffleSeed).Select(batch => batches[batch]);
     }
 
-    public Batch Load(int[] rows, long? augmentationSeed)
+    public Batch Load(int[] rows, long? augmentationSeed, int[]? places)
     {
         using var scope = NewDisposeScope();
-        var inputs = PaddedTokens.Of(Array.ConvertAll(rows, row => _rows[row]), _padId);
-        var labels = tensor(Array.ConvertAll(rows, row => _texts.Labels[row]));
+        var wanted = rows.At(places);
+        var inputs = PaddedTokens.Of(Array.ConvertAll(wanted, row => _rows[row]), _padId, length: rows.Max(row => _rows[row].Ids.Length));
+        var labels = tensor(Array.ConvertAll(wanted, row => _texts.Labels[row]));
         return new Batch(inputs.DetachFromDisposeScope(), labels.DetachFromDisposeScope());
     }
 
@@ -88,9 +89,11 @@ internal static class LengthGroups
 internal static class PaddedTokens
 {
     /// <summary>Int64 [N, 2, L], L being the longest row's length: ids, filled up at the end with the padding's, and 1 for tokens of a second text, 0 elsewhere.</summary>
-    public static Tensor Of(IReadOnlyList<TokenRow> rows, int padId)
+    public static Tensor Of(IReadOnlyList<TokenRow> rows, int padId) => Of(rows, padId, rows.Max(row => row.Ids.Length));
+
+    /// <summary>The same with a length that is given, as long as the longest row's or longer.</summary>
+    public static Tensor Of(IReadOnlyList<TokenRow> rows, int padId, int length)
     {
-        var length = rows.Max(row => row.Ids.Length);
         var values = new long[rows.Count * 2 * length];
         for (var i = 0; i < rows.Count; i++)
         {

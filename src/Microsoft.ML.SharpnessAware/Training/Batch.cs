@@ -8,6 +8,9 @@ internal readonly record struct Batch(Tensor Inputs, IReadOnlyList<Target> Targe
     public Batch(Tensor inputs, Tensor labels)
         : this(inputs, [new Target(labels)]) { }
 
+    /// <summary>No examples.</summary>
+    public static Batch Empty() => new(empty(0).DetachFromDisposeScope(), empty(0, dtype: ScalarType.Int64).DetachFromDisposeScope());
+
     public int Count => (int)Labels.shape[0];
 
     /// <summary>The labels that count most.</summary>

@@ -17,8 +17,8 @@ internal static class BatchNormStatistics
             return;
         try
         {
-            var batches = examples.Batches(plan.BatchSize, plan.Seeds.For("statistics")).ToArray();
-            foreach (var (_, loaded) in Prefetch.Each(batches, (_, rows) => examples.Load(rows, augmentationSeed: null)))
+            var batches = plan.Team.OwnOf([.. examples.Batches(plan.BatchSize, plan.Seeds.For("statistics"))]);
+            foreach (var (_, loaded) in Prefetch.Each([.. batches.Select(one => one.Batch)], (_, rows) => examples.Load(rows, augmentationSeed: null)))
             {
                 using var batch = loaded.MoveTo(plan.Device);
                 plan.ThrowIfCancelled();
@@ -26,7 +26,7 @@ internal static class BatchNormStatistics
                 network.call(batch.Inputs);
             }
             foreach (var meter in meters)
-                meter.Write();
+                meter.Write(plan.Team);
         }
         finally
         {
@@ -57,6 +57,8 @@ internal static class BatchNormRows
         var group = Smallest(batch, plan.Steps.MicroBatch);
         if (group == 1)
             return $"MicroBatch is {plan.Steps.MicroBatch} where a batch has {batch} rows";
+        if (plan.Steps.MicroBatch is null)
+            group = Enumerable.Range(0, plan.Team.Count).Select(rank => plan.Shares.Of(rank, batch).Count).Where(rows => rows > 0).Min();
         return Smallest(group, plan.Steps.RowsPerPass) == 1 ? $"RowsPerPass is {plan.Steps.RowsPerPass} where {group} rows share a perturbation" : null;
     }
 
@@ -117,14 +119,17 @@ internal sealed class BatchNormMeter : IDisposable
 
     public static bool IsBatchNorm(nn.Module module) => module.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal);
 
-    /// <summary>Makes the means so far the running statistics.</summary>
-    public void Write()
+    /// <summary>Makes the means over what all workers have seen the running statistics.</summary>
+    public void Write(Team team)
     {
-        if (_rows == 0)
-            return;
         using var scope = NewDisposeScope();
-        Statistics(_norm, "running_mean")!.copy_(_means! / _rows);
-        Statistics(_norm, "running_var")!.copy_(_variances! / _rows);
+        var (mean, variance) = (Statistics(_norm, "running_mean")!, Statistics(_norm, "running_var")!);
+        double[] rows = [_rows];
+        team.Sum(rows);
+        if (rows[0] == 0)
+            return;
+        mean.copy_(SumOver(team, _means, mean) / rows[0]);
+        variance.copy_(SumOver(team, _variances, variance) / rows[0]);
     }
 
     public void Dispose()
@@ -144,6 +149,13 @@ internal sealed class BatchNormMeter : IDisposable
         Sum(ref _means, values.mean([1]) * rows);
         Sum(ref _variances, values.var(1) * rows);
         _rows += rows;
+    }
+
+    static Tensor SumOver(Team team, Tensor? own, Tensor like)
+    {
+        var sum = own is null ? zeros_like(like, dtype: ScalarType.Float64) : own.alias();
+        team.Sum(sum);
+        return sum;
     }
 
     static void Sum(ref Tensor? sum, Tensor value)

@@ -3,7 +3,14 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>The examples of one step. They belong to the step that they are given to.</summary>
 internal interface IStepBatch : IDisposable
 {
+    /// <summary>How many examples there are, those of other workers too.</summary>
     int Count { get; }
+
+    /// <summary>The examples that this worker has.</summary>
+    RowSpan Here => new(0, Count);
+
+    /// <summary>How many of them were classified correctly in the first pass that each took part in; 0 where that means nothing.</summary>
+    long Hits => 0;
 
     /// <summary>The loss of each of these examples under the weights that the network has now.</summary>
     Tensor Losses(nn.Module network, int start, int count);
@@ -13,45 +20,81 @@ internal interface IStepBatch : IDisposable
 }
 
 /// <summary>A batch of inputs with class labels, whose losses are cross-entropies, weighted where labels are.</summary>
-internal sealed class LabelledBatch(Batch batch, double labelSmoothing) : IStepBatch
+/// <param name="batch">The examples, or those that this worker has.</param>
+/// <param name="labelSmoothing">The share of a target that is distributed over all classes.</param>
+/// <param name="part">Which examples of a batch of so many they are; null for all of it.</param>
+internal sealed class LabelledBatch(Batch batch, double labelSmoothing, (int Of, RowSpan Rows)? part = null) : IStepBatch
 {
     readonly HashSet<int> _seen = [];
 
-    public int Count { get; } = batch.Count;
+    public int Count { get; } = part?.Of ?? batch.Count;
 
-    /// <summary>How many examples were classified correctly in the first pass that each took part in.</summary>
+    public RowSpan Here { get; } = part?.Rows ?? new(0, batch.Count);
+
     public long Hits { get; private set; }
 
     public Tensor Losses(nn.Module network, int start, int count)
     {
-        var logits = ((nn.Module<Tensor, Tensor>)network).call(batch.Inputs.narrow(0, start, count));
+        var place = start - Here.Start;
+        var logits = ((nn.Module<Tensor, Tensor>)network).call(batch.Inputs.narrow(0, place, count));
         if (_seen.Add(start))
-            Hits += Validation.Hits(logits, batch.Labels.narrow(0, start, count));
-        return batch.Targets.Select(target => target.Losses(logits, start, labelSmoothing)).Aggregate((sum, losses) => sum + losses);
+            Hits += Validation.Hits(logits, batch.Labels.narrow(0, place, count));
+        return batch.Targets.Select(target => target.Losses(logits, place, labelSmoothing)).Aggregate((sum, losses) => sum + losses);
     }
 
-    public IStepBatch CopyOn(Device device) => new LabelledBatch(batch.CopyOn(device), labelSmoothing);
+    public IStepBatch CopyOn(Device device) => new LabelledBatch(batch.CopyOn(device), labelSmoothing, part);
 
     public void Dispose() => batch.Dispose();
 }
 
-/// <summary>Examples of a batch that lie side by side.</summary>
-internal readonly record struct BatchRows(IStepBatch Batch, int Start, int Count)
+/// <summary>Rows that lie side by side.</summary>
+internal readonly record struct RowSpan(int Start, int Count)
 {
-    public static BatchRows All(IStepBatch batch) => new(batch, 0, batch.Count);
+    public int End => Start + Count;
 
-    /// <summary>The same examples in as few pieces of at most <paramref name="size"/> as there can be, the larger first; null for one piece.</summary>
-    /// <remarks>Sizes differ by one at most: no piece is left with too few examples for batch norm.</remarks>
+    /// <summary>The places of the rows.</summary>
+    public int[] Places => [.. Enumerable.Range(Start, Count)];
+
+    /// <summary>Those that are in the other, too.</summary>
+    public RowSpan And(RowSpan other)
+    {
+        var start = Math.Max(Start, other.Start);
+        return new(start, Math.Max(0, Math.Min(End, other.End) - start));
+    }
+
+    /// <summary>The same rows in as few pieces of at most <paramref name="size"/> as there can be, the larger first; null for one piece, and none where there is no row.</summary>
+    public IEnumerable<RowSpan> Pieces(int? size) => Count == 0 ? [] : InPieces(size is { } most ? (Count + most - 1) / most : 1);
+
+    /// <summary>The same rows in so many pieces, the larger first.</summary>
+    /// <remarks>Sizes differ by one at most: no piece is left with too few rows for batch norm.</remarks>
+    public IEnumerable<RowSpan> InPieces(int pieces)
+    {
+        for (var start = Start; pieces > 0; pieces--)
+        {
+            var piece = new RowSpan(start, (End - start + pieces - 1) / pieces);
+            yield return piece;
+            start = piece.End;
+        }
+    }
+}
+
+/// <summary>Examples of a batch that lie side by side, those of other workers too.</summary>
+internal readonly record struct BatchRows(IStepBatch Batch, RowSpan Rows)
+{
+    public int Start => Rows.Start;
+
+    public int Count => Rows.Count;
+
+    /// <summary>Those of them that this worker has.</summary>
+    public BatchRows Here => this with { Rows = Rows.And(Batch.Here) };
+
+    public static BatchRows All(IStepBatch batch) => new(batch, new RowSpan(0, batch.Count));
+
+    /// <inheritdoc cref="RowSpan.Pieces"/>
     public IEnumerable<BatchRows> Pieces(int? size)
     {
-        var start = Start;
-        for (var pieces = size is { } most ? (Count + most - 1) / most : 1; pieces > 0; pieces--)
-        {
-            var rest = Start + Count - start;
-            var piece = this with { Start = start, Count = (rest + pieces - 1) / pieces };
-            start += piece.Count;
-            yield return piece;
-        }
+        foreach (var piece in Rows.Pieces(size))
+            yield return this with { Rows = piece };
     }
 
     /// <summary>Adds these examples' part of a gradient to the gradients of the network's parameters; returns their part of the mean loss.</summary>
@@ -71,7 +114,7 @@ internal readonly record struct BatchRows(IStepBatch Batch, int Start, int Count
     public Tensor Losses(nn.Module network) => Batch.Losses(network, Start, Count);
 }
 
-/// <summary>The training batches of one epoch. The seeds alone say which rows they have and how those are augmented, so that each can be loaded again.</summary>
+/// <summary>The training batches of one epoch, or this worker's part of each. The seeds alone say which rows they have and how those are augmented, so that each can be loaded again.</summary>
 /// <remarks>TorchSharp's DataLoader cannot begin in the middle of an epoch, as an exact resume does, or seed the augmentation of a batch.</remarks>
 internal sealed class EpochBatches(IExamples examples, TrainingPlan plan, int epoch)
 {
@@ -83,13 +126,24 @@ internal sealed class EpochBatches(IExamples examples, TrainingPlan plan, int ep
     public IEnumerable<(int Index, LabelledBatch Batch)> From(int first)
     {
         foreach (var (index, loaded) in Prefetch.Each(_rows[first..], (i, rows) => Load(first + i, rows)))
-            yield return (first + index, Labelled(loaded));
+            yield return (first + index, Labelled(first + index, loaded));
     }
 
     /// <summary>One batch, which belongs to the caller.</summary>
-    public LabelledBatch Load(int index) => Labelled(Load(index, _rows[index]));
+    public LabelledBatch Load(int index) => Labelled(index, Load(index, _rows[index]));
 
-    Batch Load(int index, int[] rows) => examples.Load(rows, plan.Seeds.For("augment", epoch, index));
+    Batch Load(int index, int[] rows)
+    {
+        var seed = plan.Seeds.For("augment", epoch, index);
+        if (plan.Team.IsAlone)
+            return examples.Load(rows, seed);
+        var own = plan.Shares.Of(rows.Length);
+        return own.Count == 0 ? Batch.Empty() : examples.Load(rows, seed, own.Places);
+    }
 
-    LabelledBatch Labelled(Batch batch) => new(batch.MoveTo(plan.Device), plan.LabelSmoothing);
+    LabelledBatch Labelled(int index, Batch batch)
+    {
+        var rows = _rows[index].Length;
+        return new(batch.MoveTo(plan.Device), plan.LabelSmoothing, (rows, plan.Shares.Of(rows)));
+    }
 }

@@ -2,21 +2,24 @@ using System.Text.Json;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>A run's checkpoints: resumes from the last one, and says when it is time for the next.</summary>
+/// <summary>A run's checkpoints: resumes from the last one, and says when it is time for the next. Of several workers the first has the folder.</summary>
 internal sealed class Checkpoints : IDisposable
 {
     readonly CheckpointSettings _settings;
-    readonly CheckpointFolder _folder;
+    readonly CheckpointFolder? _folder;
+    readonly Team _team;
     readonly Action<string> _log;
     readonly Checkpoint? _found;
-    readonly RunState? _state;
+    RunState? _state;
     long _lastTime;
 
     /// <summary>Takes the folder, and reads all but the tensors of the newest checkpoint in it.</summary>
     /// <exception cref="InvalidOperationException">The folder cannot be written to, or another run has it, or this version of the library cannot read the checkpoint.</exception>
-    public Checkpoints(CheckpointSettings settings, Action<string> log, Action<string> warn)
+    public Checkpoints(CheckpointSettings settings, Action<string> log, Action<string> warn, Team? team = null)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _log, _team) = (settings, log, team ?? Team.Alone);
+        if (!_team.Leads)
+            return;
         _folder = CheckpointFolder.Open(settings.Folder, warn);
         try
         {
@@ -33,12 +36,22 @@ internal sealed class Checkpoints : IDisposable
     /// <summary>The seed of the run that the checkpoint is of; null where there is none.</summary>
     public long? Seed => _state?.Seed;
 
+    /// <summary>Whether it is time for a checkpoint within an epoch.</summary>
+    public bool IsDue => _folder is not null && _settings.Time.GetElapsedTime(_lastTime) >= _settings.Every;
+
+    /// <summary>Tells all workers of what the first one has found.</summary>
+    public void Share()
+    {
+        if (!_team.IsAlone && _team.TextOf(rank: 0, _state is null ? "" : RecordJson.Write(_state)) is { Length: > 0 } state)
+            _state = RecordJson.Read<RunState>(state);
+    }
+
     /// <summary>Resumes the run from the checkpoint, if there is one.</summary>
     /// <exception cref="InvalidOperationException">The checkpoint is of another run; the message says what differs.</exception>
     public void Restore(TrainingRun run)
     {
         _lastTime = _settings.Time.GetTimestamp();
-        if (_found is null || _state is null)
+        if (_state is null)
         {
             _log($"There is no checkpoint in '{_settings.Folder}' that can be used: the run starts from the beginning.");
             return;
@@ -47,7 +60,7 @@ internal sealed class Checkpoints : IDisposable
         using var scope = NewDisposeScope();
         try
         {
-            run.Load(_state, _found.Tensors());
+            run.Load(_state, _team.TensorsOf(rank: 0, _found?.Tensors() ?? []));
         }
         catch (Exception mismatch) when (mismatch is FormatException or KeyNotFoundException)
         {
@@ -55,13 +68,16 @@ internal sealed class Checkpoints : IDisposable
         }
         _log(_state.Finished
             ? $"The run in '{_settings.Folder}' is finished: this is its model. To train again, choose another CheckpointFolder, or delete this one."
-            : $"Resuming from the checkpoint '{_found.Path}', {run.Place}.");
+            : $"Resuming from the checkpoint '{_found?.Path}', {run.Place}.");
     }
 
     public void AfterStep(TrainingRun run)
     {
-        if (_settings.Time.GetElapsedTime(_lastTime) >= _settings.Every)
+        if (_team.IsAlone ? IsDue : run.Wishes.HasFlag(StepWishes.Save))
+        {
+            run.MakeAlike();
             Save(run);
+        }
     }
 
     public void AfterEpoch(TrainingRun run)
@@ -84,13 +100,14 @@ internal sealed class Checkpoints : IDisposable
             _log($"Wrote a checkpoint {run.Place}, from which the run can resume.");
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _folder?.Dispose();
 
     bool Save(TrainingRun run)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var saved = _folder.Save(run.Batches, RecordJson.Write(run.State()), run.Tensors());
+        var tensors = run.Tensors();
+        var saved = _folder?.Save(run.Batches, RecordJson.Write(run.State()), tensors) ?? false;
         _lastTime = _settings.Time.GetTimestamp();
         return saved;
     }
@@ -104,8 +121,8 @@ internal sealed class Checkpoints : IDisposable
             throw Unusable($"is of another run: {string.Join("; ", differences)}");
     }
 
-    InvalidOperationException Unusable(string reason, Exception? cause = null) => new(
-        $"The checkpoint '{_found!.Path}' {reason}. To resume, give it the data, network and options that it is of; to train again, choose another CheckpointFolder, or delete this one.", cause);
+    InvalidOperationException Unusable(string reason, Exception? cause = null) => CommonFault.Of(new InvalidOperationException(
+        $"The checkpoint '{_found?.Path ?? _settings.Folder}' {reason}. To resume, give it the data, network and options that it is of; to train again, choose another CheckpointFolder, or delete this one.", cause));
 
     static RunState Read(Checkpoint checkpoint)
     {

@@ -8,8 +8,17 @@ internal interface IExamples : ILabelledRows
     /// <summary>All row numbers, batch by batch: shuffled by the seed, or in an order of their own where there is none.</summary>
     IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed);
 
-    /// <summary>These rows as a batch on the CPU that the caller owns, augmented by the seed, or as they are where there is none. Any thread may call.</summary>
-    Batch Load(int[] rows, long? augmentationSeed);
+    /// <summary>Rows of a batch, on the CPU and the caller's own, augmented by the seed, or as they are where there is none. Any thread may call.</summary>
+    /// <param name="rows">The rows of the whole batch.</param>
+    /// <param name="augmentationSeed">The seed of the whole batch.</param>
+    /// <param name="places">The places in the batch of the rows that are wanted, which are what they are in the whole batch; null for all.</param>
+    Batch Load(int[] rows, long? augmentationSeed, int[]? places);
+}
+
+/// <summary>Whole batches.</summary>
+internal static class WholeBatches
+{
+    public static Batch Load(this IExamples examples, int[] rows, long? augmentationSeed) => examples.Load(rows, augmentationSeed, places: null);
 }
 
 /// <summary>Rows that have been read, with their labels.</summary>
@@ -44,6 +53,9 @@ internal interface IDivisibleRows<TSelf> : ILabelledRows
 /// <summary>The order in which rows are visited.</summary>
 internal static class RowOrder
 {
+    /// <summary>What is at these places; all where there are none.</summary>
+    public static T[] At<T>(this T[] rows, int[]? places) => places is null ? rows : Array.ConvertAll(places, place => rows[place]);
+
     /// <summary>The numbers 0 to <paramref name="count"/> - 1: shuffled by the seed, or in order where there is none.</summary>
     public static int[] Of(int count, long? shuffleSeed)
     {

@@ -40,7 +40,7 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
     public Tensor LossesAt(Func<Tensor> point) => At(() => MoveTo(point), _ =>
     {
         context.BeginForward();
-        var losses = cat([.. Pieces().Select(piece => piece.Losses(context.Network))]);
+        var losses = Everybodys([.. Pieces().Select(piece => piece.Losses(context.Network))]);
         results.AddForward(losses.mean());
         return losses;
     });
@@ -123,14 +123,29 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
             means.Add(piece.Backward(context.Network, Examples, exampleWeights?.narrow(0, piece.Start - rows.Start, piece.Count)));
             context.EndBackward(gradient);
         }
-        results.AddGradient(stack([.. means]).sum(), gradient, epsilonNorm);
+        var loss = means.Count == 0 ? zeros([], dtype: gradient.dtype, device: gradient.device) : stack([.. means]).sum();
+        context.SharedPasses.Sum(gradient);
+        context.SharedPasses.Sum(loss);
+        results.AddGradient(loss, gradient, epsilonNorm);
         return gradient;
+    }
+
+    // The losses of the examples that this worker has, and of all others.
+    Tensor Everybodys(Tensor[] own)
+    {
+        if (context.SharedPasses.IsAlone)
+            return cat(own);
+        var all = zeros(rows.Count, dtype: Weights.dtype, device: Weights.device);
+        if (own.Length > 0)
+            all.narrow(0, rows.Here.Start - rows.Start, rows.Here.Count).copy_(cat(own));
+        context.SharedPasses.Sum(all);
+        return all;
     }
 
     // Masks are those of the piece: the same in all passes, unless each is to have its own.
     IEnumerable<BatchRows> Pieces()
     {
-        foreach (var piece in rows.Pieces(context.Options.RowsPerPass))
+        foreach (var piece in rows.Here.Pieces(context.Options.RowsPerPass))
         {
             SeedMasks(piece.Start);
             yield return piece;

@@ -17,6 +17,10 @@ internal sealed class KeptFeatures : IDisposable
     {
         (_file, _rows, _plan) = (file, rows, plan);
         _read = File.Exists(file) ? Read() : null;
+        if (!plan.Team.Any(_read is null))
+            return;
+        _read?.Dispose();
+        _read = null;
     }
 
     /// <summary>Those of the rows, which may have to be computed first; null where nothing is kept.</summary>
@@ -27,12 +31,11 @@ internal sealed class KeptFeatures : IDisposable
     public Tensor? Of(int[] rows) => _read?.index_select(0, tensor(Array.ConvertAll(rows, row => (long)row)));
 
     /// <summary>Writes the file, unless it is there.</summary>
-    /// <param name="load">Gives the features of rows as a batch.</param>
-    public void Write(Func<int[], long?, Batch> load)
+    public void Write(FeatureExamples features)
     {
-        if (_read is not null)
+        if (_read is not null || !_plan.Team.Leads)
             return;
-        using var all = load([.. Enumerable.Range(0, _rows)], null);
+        using var all = features.Load([.. Enumerable.Range(0, _rows)], augmentationSeed: null);
         Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
         WholeFile.WriteBytes(_file, stream => SafeTensors.Write(stream, new Dictionary<string, Tensor> { [Features] = all.Inputs }));
     }

@@ -9,7 +9,8 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
     {
         using var random = Seeds.BorrowGlobalGenerator();
         network.to(plan.Device);
-        plan.ThrowIfCancelled();
+        plan.Team.MakeAlike(network);
+        plan.ThrowIfAnyIsCancelled();
         var stages = new Stages(network, plan, train, validation: null);
         stages.CheckRows();
         using var stage = stages.At(epoch: 1);
@@ -27,10 +28,16 @@ internal sealed class LearningRateFinder(nn.Module<Tensor, Tensor> network, Trai
         foreach (var (index, batch) in batches.From(0))
         {
             var learningRate = sweep.RateAt(curve.Points.Count);
-            var moment = plan.MomentOf(index, batches.Count, epoch, stage.Epochs) with { LearningRateFactor = learningRate / stage.Optimizer.LearningRate, RhoFactor = 1 };
+            var moment = plan.MomentOf(index, batches.Count, epoch, stage.Epochs) with
+            {
+                LearningRateFactor = learningRate / stage.Optimizer.LearningRate,
+                RhoFactor = 1,
+                Wishes = !plan.Team.IsAlone && plan.IsCancelled ? StepWishes.Stop : StepWishes.None,
+            };
             var report = step.Run(batch, moment);
             curve.Add(learningRate, report.Skipped ? double.NaN : report.Loss);
             plan.ThrowIfCancelled();
+            TrainingPlan.ThrowIfCancelled(report.Wishes.HasFlag(StepWishes.Stop));
             if (curve.IsOver)
                 return;
         }

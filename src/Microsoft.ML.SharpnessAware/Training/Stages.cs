@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>The stages of a run: where the network is frozen at first, its last layer on features that are computed once; then the whole network.</summary>
 internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan plan, IExamples train, IExamples? validation)
 {
-    readonly Stage _whole = new(new EpochSpan(FrozenEpochs(plan) + 1, plan.Epochs), network, plan.Sharpness, plan.Optimizer, plan.Steps, () => (train, validation), ownsExamples: false) { BuildTwin = plan.BuildTwin };
+    readonly Stage _whole = new(new EpochSpan(FrozenEpochs(plan) + 1, plan.Epochs), network, plan.Sharpness, plan.Optimizer, plan.Steps, () => (train, validation), ownsExamples: false) { BuildTwin = plan.BuildTwin, Shares = plan.Shares };
     Stage? _frozen;
 
     /// <summary>The stage that an epoch, counted from 1, is of. What is after the run's end is of its last.</summary>
@@ -28,8 +28,8 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
         var epochs = new EpochSpan(1, FrozenEpochs(plan));
         var optimizer = frozen.Optimizer ?? plan.Optimizer;
         return HasNothingToPerturb(head)
-            ? new(epochs, head, new Plain(), optimizer, plan.Steps.With(steps => steps.PerturbedWeights = new AllWeights()), () => Features(frozen), ownsExamples: true)
-            : new(epochs, head, plan.Sharpness, optimizer, plan.Steps, () => Features(frozen), ownsExamples: true);
+            ? new(epochs, head, new Plain(), optimizer, plan.Steps.With(steps => steps.PerturbedWeights = new AllWeights()), () => Features(frozen), ownsExamples: true) { Shares = plan.Shares }
+            : new(epochs, head, plan.Sharpness, optimizer, plan.Steps, () => Features(frozen), ownsExamples: true) { Shares = plan.Shares };
     }
 
     (IExamples Train, IExamples? Validation) Features(FrozenStart frozen)
@@ -107,11 +107,11 @@ internal sealed class FeatureExamples : IExamples
                 using var batch = loaded.MoveTo(plan.Device);
                 plan.ThrowIfCancelled();
                 using var scope = NewDisposeScope();
-                var onCpu = kept?.Of(batches[number]) ?? Computed(batch.Inputs, tap, check: all is null);
+                var onCpu = kept?.Of(batches[number]) ?? Computed(number, batch.Inputs, tap, plan.Team, like: all);
                 all ??= new FeatureExamples(examples, onCpu, batch.Targets[0], plan.Frozen!);
                 all.Keep(batches[number], onCpu, batch.Targets[0]);
             }
-            kept?.Write(all!.Load);
+            kept?.Write(all!);
             return all!;
         }
         catch
@@ -123,7 +123,9 @@ internal sealed class FeatureExamples : IExamples
 
     public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => _examples.Batches(batchSize, shuffleSeed);
 
-    public Batch Load(int[] rows, long? augmentationSeed)
+    public Batch Load(int[] rows, long? augmentationSeed, int[]? places) => Load(rows.At(places));
+
+    Batch Load(int[] rows)
     {
         using var scope = NewDisposeScope();
         var features = empty([rows.Length, .. _shape], dtype: _type);
@@ -139,12 +141,19 @@ internal sealed class FeatureExamples : IExamples
     /// <summary>Frees the features alone.</summary>
     public void Dispose() => _features.Dispose();
 
-    static Tensor Computed(Tensor inputs, FeatureTap tap, bool check)
+    // The first batch says what features are like, and is every worker's. Each other one is computed by one of them.
+    static Tensor Computed(int number, Tensor inputs, FeatureTap tap, Team team, FeatureExamples? like)
     {
-        var (features, logits) = tap.Forward(inputs);
-        if (check)
-            tap.Check(features, logits);
-        return features.cpu().contiguous();
+        if (like is null)
+        {
+            var (first, logits) = tap.Forward(inputs);
+            tap.Check(first, logits);
+            return first.cpu().contiguous();
+        }
+        var owner = number % team.Count;
+        var features = owner == team.Rank ? tap.Forward(inputs).Features.cpu().contiguous() : empty([inputs.shape[0], .. like._shape], dtype: like._type);
+        team.Broadcast(features, owner);
+        return features;
     }
 
     void Keep(int[] rows, Tensor features, Target target)
@@ -183,6 +192,9 @@ internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network,
     /// <summary>Builds the network a second time, to compute passes in bfloat16; null for passes in float32.</summary>
     public Func<nn.Module<Tensor, Tensor>>? BuildTwin { get; init; }
 
+    /// <summary>The workers that train together, and their parts of a batch; null for one alone.</summary>
+    public BatchShares? Shares { get; init; }
+
     public nn.Module<Tensor, Tensor> Network => network;
 
     public BaseOptimizer Optimizer => optimizer;
@@ -192,7 +204,7 @@ internal sealed class Stage(EpochSpan epochs, nn.Module<Tensor, Tensor> network,
     public IExamples? Validation => _examples.Value.Validation;
 
     /// <summary>A step that has nothing behind it.</summary>
-    public SamTrainStep NewStep() => new(network, sharpness, optimizer, steps, BuildTwin?.Invoke());
+    public SamTrainStep NewStep() => new(network, sharpness, optimizer, steps, BuildTwin?.Invoke(), Shares);
 
     public void Dispose()
     {

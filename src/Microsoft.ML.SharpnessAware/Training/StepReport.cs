@@ -29,4 +29,23 @@ public readonly record struct StepReport
 
     /// <summary>True if a number was not finite, so that the step was skipped.</summary>
     public required bool Skipped { get; init; }
+
+    /// <summary>How many examples of the batch were classified correctly in the first pass that each took part in.</summary>
+    internal long Hits { get; init; }
+
+    /// <summary>What the workers wish for after the step.</summary>
+    internal StepWishes Wishes { get; init; }
+}
+
+/// <summary>What a worker may wish for after a step, which all of them do then.</summary>
+[Flags]
+internal enum StepWishes
+{
+    None = 0,
+
+    /// <summary>To end the run: it was cancelled.</summary>
+    Stop = 1,
+
+    /// <summary>A checkpoint.</summary>
+    Save = 2,
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.SharpnessAware;
 
 // One step with Sam(Rho), beside davda54's sam.py:
@@ -21,11 +23,13 @@ namespace Microsoft.ML.SharpnessAware;
 /// <param name="optimizer">And with which optimizer.</param>
 /// <param name="options">Settings of a step; null for the defaults.</param>
 /// <param name="twin">A network that was built alike, to compute the passes in bfloat16, which belongs to the step; null for passes in float32.</param>
-internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOptimizer optimizer, StepOptions? options = null, nn.Module<Tensor, Tensor>? twin = null) : IDisposable
+/// <param name="shares">The workers that take the step together, and their parts of a batch; null for one alone.</param>
+internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOptimizer optimizer, StepOptions? options = null, nn.Module<Tensor, Tensor>? twin = null, BatchShares? shares = null) : IDisposable
 {
     const int MostSkippedInARow = 20;
+    const string GroupPrefix = "MicroBatch";
 
-    readonly StepContext _context = new(network, optimizer, options ?? new StepSettings(), twin);
+    readonly StepContext _context = new(network, optimizer, options ?? new StepSettings(), twin, shares?.Team ?? Team.Alone);
     readonly RuleMemory _memory = new();
     IStepBatch? _last;
     bool _keepsLast;
@@ -41,14 +45,18 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     /// <summary>Whether the batch of the last step that was taken is kept.</summary>
     public bool HasLast => _last is not null;
 
-    /// <summary>The tensors that are kept between steps, but those of the last batch; some lie in the caller's scope.</summary>
-    public Dictionary<string, Tensor> Kept() => _context.Optimizer.Kept().Under("optimizer").Concat(_memory.Kept.Under("memory")).ToDictionary();
+    /// <summary>The tensors that are kept between steps, but those of the last batch; some lie in the caller's scope. Where micro-batches have their own, those of all workers.</summary>
+    public Dictionary<string, Tensor> Kept()
+    {
+        var memory = _context.Options.MicroBatch is null ? _memory.Kept : _context.Team.Gather(_memory.Kept);
+        return _context.Optimizer.Kept().Under("optimizer").Concat(memory.Under("memory")).ToDictionary();
+    }
 
     /// <summary>Goes on from there. The last batch belongs to it from here on.</summary>
     public void Load(StepState state, IReadOnlyDictionary<string, Tensor> saved, IStepBatch? last)
     {
         _context.Optimizer.Load(saved.Of("optimizer"));
-        _memory.Load(saved.Of("memory"), _context.Weights.Values.device);
+        _memory.Load(saved.Of("memory").Where(kept => IsOwn(kept.Key)).ToDictionary(), _context.Weights.Values.device);
         (_index, _skippedInARow, _keepsLast, _last) = (state.Index, state.SkippedInARow, state.KeepsLast, last);
     }
 
@@ -58,11 +66,11 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         _context.Statistics.BeginStep();
-        using var found = new StepDirection(_context, moment, batch.Count);
+        using var found = new StepDirection(_context, moment, batch);
         var taken = false;
         try
         {
-            foreach (var (group, rows) in BatchRows.All(batch).Pieces(_context.Options.MicroBatch).Index())
+            foreach (var (group, rows) in Groups(batch).Where(group => IsOwn(group.Rows)))
                 found.Add(Ask(group, rows, moment, found.NewResults()));
             var report = found.Report();
             if (report.Skipped)
@@ -91,8 +99,7 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     GroupDirection Ask(int group, BatchRows rows, StepMoment moment, PassResults results)
     {
         var passes = new GradientPasses(_context, moment, rows, () => LastRows(group), results);
-        var place = _context.Options.MicroBatch is null ? "" : $"MicroBatch{group}.";
-        var direction = rule.Direction(new SamStep(passes, _memory, moment, _context.Optimizer.LearningRate * moment.LearningRateFactor, _index, place));
+        var direction = rule.Direction(new SamStep(passes, _memory, moment, _context.Optimizer.LearningRate * moment.LearningRateFactor, _index, PlaceOf(group)));
         return new GroupDirection(rows.Count, Checked(direction), passes.DecoupledUpdate, results);
     }
 
@@ -101,9 +108,18 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
         _keepsLast = true;
         if (_last is null)
             return null;
-        var groups = BatchRows.All(_last).Pieces(_context.Options.MicroBatch).Skip(group).Take(1).ToArray();
-        return groups is [var rows] ? rows : null;
+        var groups = Groups(_last).Skip(group).Take(1).ToArray();
+        return groups is [var (_, rows)] ? rows : null;
     }
+
+    IEnumerable<(int Group, BatchRows Rows)> Groups(IStepBatch batch) => BatchRows.All(batch).Pieces(_context.Options.MicroBatch).Index();
+
+    string PlaceOf(int group) => _context.Options.MicroBatch is null ? "" : $"{GroupPrefix}{group}.";
+
+    // A micro-batch is one worker's. What all examples share, all work on.
+    bool IsOwn(BatchRows group) => _context.Options.MicroBatch is null || group.Here.Count > 0;
+
+    bool IsOwn(string remembered) => _context.Options.MicroBatch is null || shares is null || shares.IsOwn(int.Parse(remembered[GroupPrefix.Length..remembered.IndexOf('.')], CultureInfo.InvariantCulture));
 
     void Take(StepDirection found, StepReport report)
     {
@@ -134,8 +150,8 @@ internal sealed class SamTrainStep(nn.Module network, SharpnessRule rule, BaseOp
     void CountSkipped(StepReport report)
     {
         if (++_skippedInARow >= MostSkippedInARow)
-            throw new InvalidOperationException(Invariant(
-                $"{MostSkippedInARow} steps in a row were skipped, because a loss, gradient or direction was not finite (the last loss was {report.Loss}, at the perturbed weights {report.PerturbedLoss}). Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite."));
+            throw CommonFault.Of(new InvalidOperationException(Invariant(
+                $"{MostSkippedInARow} steps in a row were skipped, because a loss, gradient or direction was not finite (the last loss was {report.Loss}, at the perturbed weights {report.PerturbedLoss}). Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite.")));
     }
 
     Tensor Checked(Tensor direction) => direction.shape.SequenceEqual(_context.Weights.Values.shape)
@@ -152,9 +168,10 @@ internal sealed class StepContext : IDisposable
 
     readonly Bfloat16Twin? _twin;
 
-    public StepContext(nn.Module network, BaseOptimizer optimizer, StepOptions options, nn.Module<Tensor, Tensor>? twin)
+    public StepContext(nn.Module network, BaseOptimizer optimizer, StepOptions options, nn.Module<Tensor, Tensor>? twin, Team team)
     {
         Options = options;
+        Team = team;
         Weights = new FlatWeights(network, [.. options.ParameterGroups.Select(g => g.Weights)]);
         _twin = twin is null ? null : new Bfloat16Twin(network, twin, Weights);
         Network = _twin?.Network ?? network;
@@ -168,6 +185,12 @@ internal sealed class StepContext : IDisposable
     public nn.Module Network { get; }
 
     public StepOptions Options { get; }
+
+    /// <summary>The workers that take the step together.</summary>
+    public Team Team { get; }
+
+    /// <summary>The workers whose examples share each pass: all of them, or, where micro-batches have perturbations of their own, this one alone.</summary>
+    public Team SharedPasses => Options.MicroBatch is null ? Team : Team.Alone;
 
     public FlatWeights Weights { get; }
 
@@ -220,14 +243,19 @@ internal sealed class StepContext : IDisposable
 }
 
 /// <summary>The direction of one step: the mean of what the rule answered for its groups of examples, weighted by their size.</summary>
-internal sealed class StepDirection(StepContext context, StepMoment moment, int examples) : IDisposable
+internal sealed class StepDirection(StepContext context, StepMoment moment, IStepBatch batch) : IDisposable
 {
+    const int NormAtTheEnd = PassResults.NumberCount;
+
     readonly List<PassResults> _results = [];
     readonly List<(double Share, Tensor Numbers)> _groups = [];
     Tensor? _direction;
     Tensor? _decoupled;
     int _passes;
     int _forwards;
+
+    // Micro-batches are shared out, and what is asked of them is added up.
+    bool IsShared => !context.Team.IsAlone && context.SharedPasses.IsAlone;
 
     /// <summary>What the passes for the next group give.</summary>
     public PassResults NewResults()
@@ -238,7 +266,7 @@ internal sealed class StepDirection(StepContext context, StepMoment moment, int 
 
     public void Add(GroupDirection group)
     {
-        var share = (double)group.Examples / examples;
+        var share = (double)group.Examples / batch.Count;
         _groups.Add((share, group.Results.Numbers(Whole(group.Direction, group.DecoupledUpdate))));
         _passes = Math.Max(_passes, group.Results.Gradients);
         _forwards = Math.Max(_forwards, group.Results.Count - group.Results.Gradients);
@@ -247,27 +275,26 @@ internal sealed class StepDirection(StepContext context, StepMoment moment, int 
             _decoupled = Sum(_decoupled, group.DecoupledUpdate, share);
     }
 
-    // One transfer from the device for all numbers of the step.
+    /// <summary>The numbers of the step, and the wishes of all workers.</summary>
     public StepReport Report()
     {
-        // Of one group the direction is the step's, and its norm is known.
-        var norm = _groups is [var only] ? only.Numbers.narrow(0, PassResults.NumberCount - 1, 1) : Whole(_direction!, _decoupled).norm().to(ScalarType.Float64).reshape(1);
-        var numbers = cat([.. _groups.Select(g => g.Numbers * g.Share), norm]).cpu().data<double>().ToArray();
+        var numbers = IsShared ? SharedNumbers() : OwnNumbers();
+        var (hits, wishes) = Exchanged();
         return new StepReport
         {
-            Loss = Mean(0),
-            PerturbedLoss = Mean(1),
-            GradientNorm = Mean(2),
-            EpsilonNorm = Mean(3),
-            Cosine = Mean(4),
-            DirectionNorm = numbers[^1],
+            Loss = numbers[0],
+            PerturbedLoss = numbers[1],
+            GradientNorm = numbers[2],
+            EpsilonNorm = numbers[3],
+            Cosine = numbers[4],
+            DirectionNorm = numbers[NormAtTheEnd],
             Passes = _passes,
             ForwardPasses = _forwards,
             // A rule may take no pass at all: then there are no losses, and nothing is wrong.
-            Skipped = !double.IsFinite(Mean(2) + Mean(3) + Mean(5) + numbers[^1]),
+            Skipped = !double.IsFinite(numbers[2] + numbers[3] + numbers[5] + numbers[NormAtTheEnd]),
+            Hits = hits,
+            Wishes = wishes,
         };
-
-        double Mean(int which) => _groups.Select((_, i) => numbers[i * PassResults.NumberCount + which]).Sum();
     }
 
     /// <summary>Steps along it, clipped.</summary>
@@ -282,6 +309,40 @@ internal sealed class StepDirection(StepContext context, StepMoment moment, int 
         foreach (var results in _results)
             results.Dispose();
     }
+
+    // One transfer from the device for all numbers of the step.
+    double[] OwnNumbers()
+    {
+        // Of one group the direction is the step's, and its norm is known.
+        var norm = _groups is [var only] ? only.Numbers.narrow(0, PassResults.NumberCount - 1, 1) : NormOf(_direction!, _decoupled);
+        var numbers = cat([.. _groups.Select(g => g.Numbers * g.Share), norm]).cpu().data<double>().ToArray();
+        return [.. Enumerable.Range(0, PassResults.NumberCount).Select(which => _groups.Select((_, group) => numbers[group * PassResults.NumberCount + which]).Sum()), numbers[^1]];
+    }
+
+    // The means over the groups of all workers; then their directions are added up.
+    double[] SharedNumbers()
+    {
+        double[] numbers = [.. _groups.Count == 0 ? new double[PassResults.NumberCount + 1] : OwnNumbers(), _decoupled is null ? 0 : 1, context.Team.Leads ? _passes : 0, context.Team.Leads ? _forwards : 0];
+        context.Team.Sum(numbers);
+        var (isDecoupled, direction) = (numbers[NormAtTheEnd + 1] > 0, _direction ?? zeros_like(context.Weights.Values));
+        (_passes, _forwards) = ((int)numbers[NormAtTheEnd + 2], (int)numbers[NormAtTheEnd + 3]);
+        context.Team.Sum(_direction = direction);
+        if (isDecoupled)
+            context.Team.Sum(_decoupled ??= zeros_like(context.Weights.Values));
+        numbers[NormAtTheEnd] = NormOf(direction, _decoupled).ToDouble();
+        return numbers;
+    }
+
+    (long Hits, StepWishes Wishes) Exchanged()
+    {
+        if (context.Team.IsAlone)
+            return (batch.Hits, moment.Wishes);
+        double[] numbers = [batch.Hits, moment.Wishes.HasFlag(StepWishes.Stop) ? 1 : 0, moment.Wishes.HasFlag(StepWishes.Save) ? 1 : 0];
+        context.Team.Sum(numbers);
+        return ((long)numbers[0], (numbers[1] > 0 ? StepWishes.Stop : 0) | (numbers[2] > 0 ? StepWishes.Save : 0));
+    }
+
+    static Tensor NormOf(Tensor direction, Tensor? decoupled) => Whole(direction, decoupled).norm().to(ScalarType.Float64).reshape(1);
 
     static Tensor Whole(Tensor direction, Tensor? decoupled) => decoupled is null ? direction : direction + decoupled;
 

@@ -9,6 +9,7 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
     {
         using var random = Seeds.BorrowGlobalGenerator();
         network.to(plan.Device);
+        plan.Team.MakeAlike(network);
         using var run = new TrainingRun(network, plan, train, validation);
         checkpoints?.Restore(run);
         if (!run.IsOver)
@@ -21,8 +22,9 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
                 EndEpoch(run);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException stop) when (plan.Team.IsAlone || CommonFault.Is(stop))
         {
+            run.MakeAlike();
             checkpoints?.Break(run);
             if (plan.OnCancel == CancelBehavior.Throw)
                 throw;
@@ -35,28 +37,35 @@ internal sealed class Trainer(nn.Module<Tensor, Tensor> network, TrainingPlan pl
 
     void TrainEpoch(TrainingRun run)
     {
-        plan.ThrowIfCancelled();
+        plan.ThrowIfAnyIsCancelled();
         var batches = new EpochBatches(run.Rows(), plan, run.Epoch);
         run.Stage.Network.train();
         foreach (var (index, batch) in batches.From(run.Batch))
         {
-            run.Step(batch, plan.MomentOf(index, batches.Count, run.Epoch, run.Stage.Epochs), endsEpoch: index == batches.Count - 1);
+            run.Step(batch, plan.MomentOf(index, batches.Count, run.Epoch, run.Stage.Epochs) with { Wishes = Wishes() }, endsEpoch: index == batches.Count - 1);
             var progress = run.Progress(batches.Count);
             _log.AfterStep(progress, run.Stage.Epochs.Last);
             plan.Progress?.Report(progress);
             checkpoints?.AfterStep(run);
             plan.ThrowIfCancelled();
+            TrainingPlan.ThrowIfCancelled(run.Wishes.HasFlag(StepWishes.Stop));
         }
     }
 
+    // What is not known to all workers before the step, but has to happen on all of them after it.
+    StepWishes Wishes() => plan.Team.IsAlone ? StepWishes.None : (plan.IsCancelled ? StepWishes.Stop : 0) | (checkpoints?.IsDue == true ? StepWishes.Save : 0);
+
     void EndEpoch(TrainingRun run)
     {
+        run.MakeAlike();
         var metrics = Evaluate(run, run.Stage);
         run.EnterStage();
         plan.Log(metrics.ToString());
         _log.AfterEpoch();
         plan.Logs?.Write(metrics);
         plan.MetricsCallback?.Invoke(metrics);
+        if (plan.Team.Any(metrics.StopRequested))
+            metrics.Stop();
         checkpoints?.AfterEpoch(run);
     }
 

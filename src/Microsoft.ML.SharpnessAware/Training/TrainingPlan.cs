@@ -22,6 +22,12 @@ internal sealed record TrainingPlan
 
     public required Device Device { get; init; }
 
+    /// <summary>The workers that train together.</summary>
+    public Team Team { get; init; } = Team.Alone;
+
+    /// <summary>Which rows of a batch are whose.</summary>
+    public BatchShares Shares => new(Team, BatchSize, Steps.MicroBatch);
+
     public double LabelSmoothing { get; init; }
 
     public StepOptions Steps { get; init; } = new StepSettings();
@@ -77,8 +83,48 @@ internal sealed record TrainingPlan
         };
     }
 
-    /// <exception cref="OperationCanceledException">The user or the host wants the run to end.</exception>
+    /// <exception cref="OperationCanceledException">The user or the host wants the run to end, and no other worker waits for this one.</exception>
     public void ThrowIfCancelled()
+    {
+        if (Team.IsAlone)
+            ThrowIfCancelledHere();
+    }
+
+    /// <summary>As <see cref="ThrowIfCancelled()"/>; where there are several workers, on all of them as soon as one is cancelled. Each has to call it.</summary>
+    /// <exception cref="OperationCanceledException">The user or the host wants the run to end.</exception>
+    public void ThrowIfAnyIsCancelled()
+    {
+        if (Team.IsAlone)
+            ThrowIfCancelledHere();
+        else
+            ThrowIfCancelled(Team.Any(IsCancelled));
+    }
+
+    /// <summary>Whether the user or the host wants the run to end.</summary>
+    public bool IsCancelled
+    {
+        get
+        {
+            try
+            {
+                ThrowIfCancelledHere();
+                return false;
+            }
+            catch (OperationCanceledException)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <exception cref="OperationCanceledException">It is.</exception>
+    public static void ThrowIfCancelled(bool isCancelled)
+    {
+        if (isCancelled)
+            throw CommonFault.Of(new OperationCanceledException("The run was cancelled."));
+    }
+
+    void ThrowIfCancelledHere()
     {
         CancellationToken.ThrowIfCancellationRequested();
         CheckAlive();

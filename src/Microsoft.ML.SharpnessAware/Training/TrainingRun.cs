@@ -66,11 +66,14 @@ internal sealed class TrainingRun : IDisposable
         return rows;
     }
 
+    /// <summary>What the workers wished for in the last step.</summary>
+    public StepWishes Wishes => _report.Wishes;
+
     /// <summary>One step on the next batch, which belongs to it from here on.</summary>
     public void Step(LabelledBatch batch, StepMoment moment, bool endsEpoch)
     {
         var report = _report = _step.Run(batch, moment);
-        _meter.Add(report, batch.Count, batch.Hits, Stage.Optimizer.LearningRate * moment.LearningRateFactor);
+        _meter.Add(report, batch.Count, report.Hits, Stage.Optimizer.LearningRate * moment.LearningRateFactor);
         _clock.Advance(batch.Count);
         if (!report.Skipped)
             _lastTaken = new BatchPlace(Epoch, Batch);
@@ -81,6 +84,14 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingProgress Progress(int batches) =>
         new(Epoch, _plan.Epochs, Batch, batches, _meter.Loss, _meter.PerturbedLoss, _meter.Accuracy, _clock.ExamplesPerSecond, Remaining, _report);
+
+    /// <summary>Makes the network and its average the same on all workers.</summary>
+    public void MakeAlike()
+    {
+        _plan.Team.MakeAlike(_network);
+        if (_average is not null)
+            _plan.Team.MakeAlike(_network, _average.Copies);
+    }
 
     /// <summary>Gives the network the average, until what is returned is disposed of; null where there is none yet.</summary>
     public IDisposable? LendAverage() => _averaged > 0 ? _average?.Lend() : null;
@@ -192,8 +203,8 @@ internal sealed class TrainingRun : IDisposable
 
     TimeSpan Remaining => _clock.TimeTo((long)Stage.Epochs.Count * _rows);
 
-    InvalidOperationException Diverged() => new(
-        $"Training diverged: the loss was not finite at the end of {(Epoch == 2 ? "the only epoch" : $"each of the {Epoch - 1} epochs")}, so there are no weights to keep. Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite.");
+    InvalidOperationException Diverged() => CommonFault.Of(new InvalidOperationException(
+        $"Training diverged: the loss was not finite at the end of {(Epoch == 2 ? "the only epoch" : $"each of the {Epoch - 1} epochs")}, so there are no weights to keep. Try a smaller learning rate or Rho, set ClipNorm, or look for inputs that are not finite."));
 
     void TakeIntoAverage(bool stepTaken, bool epochEnds)
     {

@@ -3,23 +3,30 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>How well a network does on rows that it is not trained on.</summary>
 internal static class Validation
 {
-    /// <summary>Loss and accuracies over all rows, each counted once, in eval mode and without label smoothing.</summary>
+    /// <summary>Loss and accuracies over all rows, each counted once, in eval mode and without label smoothing. Workers share the batches out.</summary>
     public static ValidationResult Of(nn.Module<Tensor, Tensor> network, IExamples examples, TrainingPlan plan)
     {
         using var noGrad = no_grad();
         network.eval();
-        var loss = 0.0;
-        var hits = new ClassHits();
-        foreach (var (_, loaded) in Prefetch.Each(examples.Batches(plan.BatchSize, shuffleSeed: null).ToArray(), (_, rows) => examples.Load(rows, augmentationSeed: null)))
+        var batches = examples.Batches(plan.BatchSize, shuffleSeed: null).ToArray();
+        var (losses, labels, hits) = (new double[batches.Length], new double[examples.Count], new double[examples.Count]);
+        var own = plan.Team.OwnOf(batches);
+        foreach (var (index, loaded) in Prefetch.Each([.. own.Select(one => one.Batch)], (_, rows) => examples.Load(rows, augmentationSeed: null)))
         {
             using var batch = loaded.MoveTo(plan.Device);
             plan.ThrowIfCancelled();
             using var scope = NewDisposeScope();
             var logits = network.call(batch.Inputs);
-            loss += nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.Sum).ToDouble();
-            hits.Add(logits, batch.Labels);
+            losses[own[index].Number] = nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.Sum).ToDouble();
+            Spread(batch.Labels.cpu().data<long>().Select(label => (double)label), own[index].Batch, labels);
+            Spread(Hit(logits, batch.Labels).cpu().data<bool>().Select(isHit => isHit ? 1.0 : 0), own[index].Batch, hits);
         }
-        return new ValidationResult(loss / examples.Count, hits.Accuracy, hits.MacroAccuracy);
+        foreach (var numbers in (double[][])[losses, labels, hits])
+            plan.Team.Sum(numbers);
+        var classes = new ClassHits();
+        foreach (var (label, hit) in labels.Zip(hits))
+            classes.Add((long)label, hit > 0);
+        return new ValidationResult(losses.Sum() / examples.Count, classes.Accuracy, classes.MacroAccuracy);
     }
 
     /// <summary>How many rows have their largest logit at their label.</summary>
@@ -36,6 +43,12 @@ internal static class Validation
         var values = logits.detach();
         return values.argmax(1).eq(labels).logical_and(values.isfinite().all(1)).MoveToOuterDisposeScope();
     }
+
+    static void Spread(IEnumerable<double> values, int[] rows, double[] into)
+    {
+        foreach (var (row, value) in rows.Zip(values))
+            into[row] = value;
+    }
 }
 
 /// <summary>Counts the rows of each class, and those of them that are classified correctly.</summary>
@@ -49,16 +62,11 @@ internal sealed class ClassHits
     /// <summary>The mean, over the classes that have rows, of the share of their rows that are classified correctly; the MacroAccuracy of ML.NET.</summary>
     public double MacroAccuracy => _classes.Values.Average(c => (double)c.Hits / c.Rows);
 
-    /// <summary>Takes in rows: logits [N, classes], and their labels [N].</summary>
-    public void Add(Tensor logits, Tensor labels)
+    /// <summary>Takes in a row of a class.</summary>
+    public void Add(long label, bool isHit)
     {
-        using var scope = NewDisposeScope();
-        var hits = Validation.Hit(logits, labels).cpu().data<bool>().ToArray();
-        foreach (var (label, isHit) in labels.cpu().data<long>().ToArray().Zip(hits))
-        {
-            var (rows, before) = _classes.GetValueOrDefault(label);
-            _classes[label] = (rows + 1, before + (isHit ? 1 : 0));
-        }
+        var (rows, before) = _classes.GetValueOrDefault(label);
+        _classes[label] = (rows + 1, before + (isHit ? 1 : 0));
     }
 }
 

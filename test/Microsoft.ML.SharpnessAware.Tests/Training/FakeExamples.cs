@@ -17,13 +17,14 @@ sealed class FakeExamples(int count, Func<int, long>? label = null) : IExamples
         return Enumerable.Range(0, count).Chunk(batchSize);
     }
 
-    public Batch Load(int[] rows, long? augmentationSeed)
+    public Batch Load(int[] rows, long? augmentationSeed, int[]? places)
     {
         lock (Loads)
             Loads.Add((rows.Length, augmentationSeed));
-        var points = rows.SelectMany(r => new[] { MathF.Sin(r), MathF.Cos(r) }).ToArray();
-        var labels = rows.Select(label ?? (r => MathF.Sin(r) > 0 ? 1L : 0L)).ToArray();
-        return new Batch(tensor(points, [rows.Length, 2]).DetachFromDisposeScope(), tensor(labels).DetachFromDisposeScope());
+        var wanted = rows.At(places);
+        var points = wanted.SelectMany(r => new[] { MathF.Sin(r), MathF.Cos(r) }).ToArray();
+        var labels = wanted.Select(label ?? (r => MathF.Sin(r) > 0 ? 1L : 0L)).ToArray();
+        return new Batch(tensor(points, [wanted.Length, 2]).DetachFromDisposeScope(), tensor(labels).DetachFromDisposeScope());
     }
 
     public void AddTo(IncrementalHash hash) => throw new NotSupportedException();

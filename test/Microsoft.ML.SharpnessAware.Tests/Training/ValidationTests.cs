@@ -29,8 +29,8 @@ public class ValidationTests
 
         using var scope = NewDisposeScope();
         var hits = new ClassHits();
-        foreach (var batch in labels.Zip(answers).Chunk(3))
-            hits.Add(tensor(batch.SelectMany(row => Scores(row.Second)).ToArray(), [batch.Length, 4]), tensor(batch.Select(row => (long)row.First).ToArray()));
+        foreach (var (label, answer) in labels.Zip(answers))
+            hits.Add(label, Validation.Hit(tensor(Scores(answer), [1, 4]), tensor(new long[] { label })).ToBoolean());
 
         Assert.AreEqual(expected.MacroAccuracy, hits.MacroAccuracy, 1e-15);
         Assert.AreEqual((3 / 4.0 + 1 / 2.0 + 0) / 3, hits.MacroAccuracy, 1e-15);

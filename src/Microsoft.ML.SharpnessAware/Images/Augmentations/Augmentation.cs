@@ -45,18 +45,23 @@ public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = tru
     }
 
     /// <summary>Pixels [N, C, H, W], uint8 or float32, changed and normalised; a new tensor.</summary>
-    internal Tensor Apply(Tensor pixels, Normalization normalization, long seed)
+    /// <param name="pixels">The images of a batch, or some of them.</param>
+    /// <param name="normalization">What normalises them.</param>
+    /// <param name="seed">The seed of the batch.</param>
+    /// <param name="places">Which images of a batch of so many these are, so that each is changed as in the whole batch; null for a batch of just these.</param>
+    internal Tensor Apply(Tensor pixels, Normalization normalization, long seed, (int Of, int[] Places)? places = null)
     {
         using var scope = NewDisposeScope();
-        using var random = new Generator((ulong)seed);
-        var shift = Shift.Draw(this, pixels.shape[0], random);
+        using var generator = new Generator((ulong)seed);
+        var random = places is { } some ? new BatchRandom(generator, some.Of, some.Places) : new BatchRandom(generator, pixels.shape[0]);
+        var shift = Shift.Draw(this, random);
         var images = shift.Apply(normalization.Apply(BeforeNormalization(pixels, normalization, random)));
         images = RandomErasing?.Apply(images, random) ?? images;
         images = Cutout?.Apply(images, random) ?? images;
         return images.MoveToOuterDisposeScope();
     }
 
-    Tensor BeforeNormalization(Tensor pixels, Normalization normalization, Generator random)
+    Tensor BeforeNormalization(Tensor pixels, Normalization normalization, BatchRandom random)
     {
         if (RandomResizedCrop is null && ColorJitter is null && RandAugment is null)
             return pixels;
@@ -67,26 +72,43 @@ public sealed record Augmentation(int CropPadding = 4, bool HorizontalFlip = tru
     }
 }
 
-/// <summary>Random numbers, one for each image of a batch [N, C, H, W].</summary>
+/// <summary>Random numbers for each image of a batch [N, C, H, W], all of which are drawn, also where only some of the images are wanted: an image has the same whichever others are there.</summary>
+/// <param name="generator">What draws.</param>
+/// <param name="whole">The images of the batch.</param>
+/// <param name="places">Those that are wanted, in this order; null for all.</param>
 // Augmentations are our own because of this: TorchSharp's torchvision.transforms draw once for a whole batch, and from generators that no seed of the run reaches, so that a resumed run would draw others.
-internal static class PerExample
+internal sealed class BatchRandom(Generator generator, long whole, int[]? places = null)
 {
-    /// <summary>Between two numbers, [N, 1, 1, 1].</summary>
-    public static Tensor Uniform(long count, double from, double to, Generator random) => rand([count, 1, 1, 1], dtype: ScalarType.Float32, generator: random) * (to - from) + from;
+    /// <summary>The images that are wanted, the N below.</summary>
+    public long Count => places?.Length ?? whole;
 
-    /// <summary>Which examples have it, [N, 1, 1, 1] of bool.</summary>
-    public static Tensor WithProbability(long count, double probability, Generator random) => rand([count, 1, 1, 1], dtype: ScalarType.Float32, generator: random).lt(probability);
+    /// <summary>Between two numbers, [N, 1, 1, 1].</summary>
+    public Tensor Uniform(double from, double to) => Uniform(from, to, each: 1).view(-1, 1, 1, 1);
+
+    /// <summary>So many each, between two numbers, [N, each].</summary>
+    public Tensor Uniform(double from, double to, long each) => Wanted(rand([whole, each], dtype: ScalarType.Float32, generator: generator) * (to - from) + from);
+
+    /// <summary>Which images have it, [N, 1, 1, 1] of bool.</summary>
+    public Tensor WithProbability(double probability) => Uniform(0, 1).lt(probability);
+
+    /// <summary>Whole numbers of int64 from 0 to less than <paramref name="values"/>, [N].</summary>
+    public Tensor Integers(long values) => Wanted(randint(0, values, [whole], generator: generator));
+
+    /// <summary>The numbers 0 to less than <paramref name="count"/> in an order for the whole batch.</summary>
+    public long[] Order(long count) => randperm(count, generator: generator).data<long>().ToArray();
+
+    Tensor Wanted(Tensor drawn) => places is null ? drawn : drawn.index_select(0, tensor(Array.ConvertAll(places, place => (long)place)));
 }
 
 /// <summary>Where each image of a batch is moved and whether it is reflected; tensors [N, 1, 1] of int64.</summary>
 internal sealed record Shift(int Padding, Tensor Top, Tensor Left, Tensor Mirrored, Tensor? UpsideDown)
 {
-    public static Shift Draw(Augmentation augmentation, long count, Generator random)
+    public static Shift Draw(Augmentation augmentation, BatchRandom random)
     {
         var padding = augmentation.CropPadding;
         return new(padding, Draw(2 * padding + 1), Draw(2 * padding + 1), Draw(augmentation.HorizontalFlip ? 2 : 1), augmentation.VerticalFlip ? Draw(2) : null);
 
-        Tensor Draw(long values) => randint(0, values, [count, 1, 1], generator: random);
+        Tensor Draw(long values) => random.Integers(values).view(-1, 1, 1);
     }
 
     /// <summary>The images [N, C, H, W] with zeros moved in from outside; a new tensor.</summary>

@@ -19,21 +19,21 @@ public sealed record ColorJitter(double Brightness = 0.4, double Contrast = 0.4,
     /// <summary>The largest rotation of hues, in turns of the color circle.</summary>
     public double Hue { get; init => field = UpToHalf(value); } = UpToHalf(Hue);
 
-    internal Tensor Apply(Tensor images, Generator random)
+    internal Tensor Apply(Tensor images, BatchRandom random)
     {
         using var scope = NewDisposeScope();
-        foreach (var change in randperm(4, generator: random).data<long>().ToArray())
+        foreach (var change in random.Order(4))
             images = change switch
             {
                 0 => Blend(Brightness, ColorChange.Brightness),
                 1 => Blend(Contrast, ColorChange.Contrast),
                 2 => Blend(Saturation, ColorChange.Saturation),
-                _ => Hue == 0 ? images : ColorChange.Hue(images, PerExample.Uniform(images.shape[0], -Hue, Hue, random)),
+                _ => Hue == 0 ? images : ColorChange.Hue(images, random.Uniform(-Hue, Hue)),
             };
         return images.MoveToOuterDisposeScope();
 
         Tensor Blend(double most, Func<Tensor, Tensor, Tensor> change) =>
-            most == 0 ? images : change(images, PerExample.Uniform(images.shape[0], Math.Max(0, 1 - most), 1 + most, random));
+            most == 0 ? images : change(images, random.Uniform(Math.Max(0, 1 - most), 1 + most));
     }
 
     static double UpToHalf(double value) => Require.That(value is >= 0 and <= 0.5, value, "from 0 to 0.5", nameof(Hue));

@@ -21,34 +21,41 @@ internal sealed class MixedExamples : IExamples
 
     public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => _images.Batches(batchSize, shuffleSeed);
 
-    public Batch Load(int[] rows, long? augmentationSeed)
+    public Batch Load(int[] rows, long? augmentationSeed, int[]? places)
     {
-        var batch = _images.Load(rows, augmentationSeed);
         if (augmentationSeed is not { } seed)
-            return batch;
+            return _images.Load(rows, augmentationSeed, places);
         // Other random numbers than those by which the images are changed.
         using var random = new Generator((ulong)~seed);
         using var scope = NewDisposeScope();
         var mixing = _mixings[randint(0, _mixings.Length, [1], generator: random).ToInt64()];
-        return rand([1], dtype: ScalarType.Float32, generator: random).ToDouble() < mixing.Probability ? Mixed(batch, mixing, random) : batch;
+        if (rand([1], dtype: ScalarType.Float32, generator: random).ToDouble() >= mixing.Probability)
+            return _images.Load(rows, augmentationSeed, places);
+        var partners = Array.ConvertAll(randperm(rows.Length, generator: random).data<long>().ToArray(), place => (int)place);
+        return places is null
+            ? Mixed(_images.Load(rows, seed), partners, mixing, random)
+            : Mixed(_images.Load(rows, seed, [.. places, .. partners.At(places)]), [.. Enumerable.Range(places.Length, places.Length)], mixing, random);
     }
 
     public void AddTo(IncrementalHash hash) => _images.AddTo(hash);
 
     public void Dispose() => _images.Dispose();
 
-    static Batch Mixed(Batch batch, IMixing mixing, Generator random)
+    // The first rows of the batch, each with its partner, which is another of them, or lies behind them.
+    static Batch Mixed(Batch batch, int[] partners, IMixing mixing, Generator random)
     {
         using (batch)
         {
-            var partner = randperm(batch.Count, generator: random);
-            var (images, own) = mixing.Mix(batch.Inputs, batch.Inputs.index_select(0, partner), random);
+            var partner = tensor(Array.ConvertAll(partners, place => (long)place));
+            var (images, own) = mixing.Mix(Own(batch.Inputs), batch.Inputs.index_select(0, partner), random);
             return new Batch(images.DetachFromDisposeScope(),
             [
-                .. batch.Targets.Select(target => Share(target.Labels.clone(), target.Weights, own)),
+                .. batch.Targets.Select(target => Share(Own(target.Labels).clone(), target.Weights is { } weights ? Own(weights) : null, own)),
                 .. batch.Targets.Select(target => Share(target.Labels.index_select(0, partner), target.Weights?.index_select(0, partner), 1 - own)),
             ]);
         }
+
+        Tensor Own(Tensor all) => all.narrow(0, 0, partners.Length);
     }
 
     static Target Share(Tensor labels, Tensor? weights, double share) =>

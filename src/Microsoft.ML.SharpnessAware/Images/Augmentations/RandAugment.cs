@@ -18,7 +18,7 @@ public sealed record RandAugment(int Operations = 2, int Magnitude = 9)
     /// <summary>Their strength.</summary>
     public int Magnitude { get; init => field = UpToMost(value); } = UpToMost(Magnitude);
 
-    internal Tensor Apply(Tensor images, float[] meanColor, Generator random)
+    internal Tensor Apply(Tensor images, float[] meanColor, BatchRandom random)
     {
         using var scope = NewDisposeScope();
         var operations = new RandAugmentOperations((double)Magnitude / MostMagnitude, tensor(meanColor, [1, meanColor.Length, 1, 1])).All;
@@ -27,11 +27,10 @@ public sealed record RandAugment(int Operations = 2, int Magnitude = 9)
         return images.MoveToOuterDisposeScope();
     }
 
-    static Tensor Change(Tensor images, IReadOnlyList<Func<Tensor, Tensor, Tensor>> operations, Generator random)
+    static Tensor Change(Tensor images, IReadOnlyList<Func<Tensor, Tensor, Tensor>> operations, BatchRandom random)
     {
-        var count = images.shape[0];
-        var drawn = randint(0, operations.Count, [count], generator: random).data<long>().ToArray();
-        var signs = 2 * randint(0, 2, [count, 1, 1, 1], dtype: ScalarType.Float32, generator: random) - 1;
+        var drawn = random.Integers(operations.Count).data<long>().ToArray();
+        var signs = 2 * random.Integers(2).to(ScalarType.Float32).view(-1, 1, 1, 1) - 1;
         var changed = images.clone();
         foreach (var group in drawn.Index().GroupBy(example => (int)example.Item, example => (long)example.Index))
         {

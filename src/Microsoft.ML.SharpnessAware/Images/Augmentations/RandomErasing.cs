@@ -19,11 +19,11 @@ public sealed record RandomErasing(double Probability = 0.5, double MinArea = 0.
     /// <summary>The smallest ratio of width to height of the box, and the inverse of the largest.</summary>
     public double MinAspect { get; init => field = Require.PositiveUpToOne(value); } = Require.PositiveUpToOne(MinAspect);
 
-    internal Tensor Apply(Tensor images, Generator random)
+    internal Tensor Apply(Tensor images, BatchRandom random)
     {
         using var scope = NewDisposeScope();
         var boxes = RandomBoxes.Draw(images, (MinArea, MaxArea), (MinAspect, 1 / MinAspect), random);
-        var painted = boxes.Somewhere(images, random) & PerExample.WithProbability(images.shape[0], Probability, random);
+        var painted = boxes.Somewhere(images, random) & random.WithProbability(Probability);
         return images.masked_fill(painted, 0).MoveToOuterDisposeScope();
     }
 }
@@ -35,13 +35,13 @@ public sealed record Cutout(int Size = 16)
     /// <summary>The length of a side in pixels.</summary>
     public int Size { get; init => field = Require.AtLeast(0, value); } = Require.AtLeast(0, Size);
 
-    internal Tensor Apply(Tensor images, Generator random)
+    internal Tensor Apply(Tensor images, BatchRandom random)
     {
         using var scope = NewDisposeScope();
         var (top, left) = (Start(images.shape[2]), Start(images.shape[3]));
         return images.masked_fill(RandomBoxes.Pixels(images, top, left, Size, Size), 0).MoveToOuterDisposeScope();
 
-        Tensor Start(long length) => randint(0, length, [images.shape[0], 1, 1, 1], generator: random) - Size / 2;
+        Tensor Start(long length) => random.Integers(length).view(-1, 1, 1, 1) - Size / 2;
     }
 }
 
@@ -55,28 +55,26 @@ internal sealed record RandomBoxes(Tensor Height, Tensor Width, Tensor Fits)
     const int Attempts = 10;
 
     /// <summary>A box for each image: of the first area and aspect (width by height) out of several draws with which it fits into the image.</summary>
-    public static RandomBoxes Draw(Tensor images, (double From, double To) area, (double From, double To) aspect, Generator random)
+    public static RandomBoxes Draw(Tensor images, (double From, double To) area, (double From, double To) aspect, BatchRandom random)
     {
-        var (count, height, width) = (images.shape[0], images.shape[2], images.shape[3]);
-        var areas = height * width * Draws(area.From, area.To);
-        var aspects = Draws(Math.Log(aspect.From), Math.Log(aspect.To)).exp();
+        var (height, width) = (images.shape[2], images.shape[3]);
+        var areas = height * width * random.Uniform(area.From, area.To, Attempts);
+        var aspects = random.Uniform(Math.Log(aspect.From), Math.Log(aspect.To), Attempts).exp();
         var (heights, widths) = ((areas / aspects).sqrt(), (areas * aspects).sqrt());
 
         var fits = heights.le(height) & widths.le(width);
         var first = fits.to(ScalarType.Int64).argmax(1, keepdim: true);
         return new(Chosen(heights), Chosen(widths), Chosen(fits));
 
-        Tensor Draws(double from, double to) => rand([count, Attempts], dtype: ScalarType.Float32, generator: random) * (to - from) + from;
-
-        Tensor Chosen(Tensor drawn) => drawn.gather(1, first).view(count, 1, 1, 1);
+        Tensor Chosen(Tensor drawn) => drawn.gather(1, first).view(-1, 1, 1, 1);
     }
 
     /// <summary>Which pixels of the images have their centre in a box, [N, 1, H, W], wherever the boxes may lie in the images.</summary>
-    public Tensor Somewhere(Tensor images, Generator random)
+    public Tensor Somewhere(Tensor images, BatchRandom random)
     {
-        var (count, height, width) = (images.shape[0], images.shape[2], images.shape[3]);
-        var top = (height - Height) * PerExample.Uniform(count, 0, 1, random);
-        var left = (width - Width) * PerExample.Uniform(count, 0, 1, random);
+        var (height, width) = (images.shape[2], images.shape[3]);
+        var top = (height - Height) * random.Uniform(0, 1);
+        var left = (width - Width) * random.Uniform(0, 1);
         return Pixels(images, top, left, Height, Width) & Fits;
     }
 

@@ -19,10 +19,10 @@ public sealed record RandomResizedCrop(double MinArea = 0.08, double MaxArea = 1
     /// <summary>The largest ratio of width to height of the piece.</summary>
     public double MaxAspect { get; init => field = Require.Positive(value); } = Require.Positive(MaxAspect);
 
-    internal Tensor Apply(Tensor images, Generator random)
+    internal Tensor Apply(Tensor images, BatchRandom random)
     {
         using var scope = NewDisposeScope();
-        var (count, height, width) = (images.shape[0], images.shape[2], images.shape[3]);
+        var (height, width) = (images.shape[2], images.shape[3]);
         var boxes = RandomBoxes.Draw(images, (MinArea, MaxArea), (MinAspect, MaxAspect), random);
         var piece = (Height: Or(boxes.Height, Math.Min(height, width / MinAspect)), Width: Or(boxes.Width, Math.Min(width, height * MaxAspect)));
         return Cut(images, Along(piece.Height, height), Along(piece.Width, width)).MoveToOuterDisposeScope();
@@ -31,7 +31,7 @@ public sealed record RandomResizedCrop(double MinArea = 0.08, double MaxArea = 1
         Tensor Or(Tensor drawn, double largest) => drawn.where(boxes.Fits, largest);
 
         (Tensor Start, Tensor Length) Along(Tensor length, long whole) =>
-            ((whole - length) * PerExample.Uniform(count, 0, 1, random).where(boxes.Fits, 0.5), length);
+            ((whole - length) * random.Uniform(0, 1).where(boxes.Fits, 0.5), length);
     }
 
     /// <summary>The pieces stretched to the whole; starts and lengths are in pixels, [N, 1, 1, 1].</summary>

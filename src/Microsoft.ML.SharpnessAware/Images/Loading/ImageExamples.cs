@@ -59,13 +59,14 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
 
     public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => RowOrder.Of(Count, shuffleSeed).InBatches(batchSize);
 
-    public Batch Load(int[] rows, long? augmentationSeed)
+    public Batch Load(int[] rows, long? augmentationSeed, int[]? places)
     {
         using var scope = NewDisposeScope();
+        var wanted = rows.At(places);
         var inputs = augmentationSeed is { } seed && _augmentation is not null
-            ? _augmentation.Apply(Pixels(rows), _normalization, seed)
-            : _normalization.Apply(Pixels(rows));
-        var labels = tensor(Array.ConvertAll(rows, row => _images.Labels[_slots[row]]));
+            ? _augmentation.Apply(Pixels(wanted), _normalization, seed, places is null ? null : (rows.Length, places))
+            : _normalization.Apply(Pixels(wanted));
+        var labels = tensor(Array.ConvertAll(wanted, row => _images.Labels[_slots[row]]));
         return new Batch(ChannelsLast.Of(inputs).DetachFromDisposeScope(), labels.DetachFromDisposeScope());
     }
 

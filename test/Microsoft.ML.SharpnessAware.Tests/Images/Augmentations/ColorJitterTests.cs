@@ -50,6 +50,6 @@ public class ColorJitterTests
     static Tensor Apply(ColorJitter jitter, Tensor images, long seed)
     {
         using var random = new Generator((ulong)seed);
-        return jitter.Apply(images, random);
+        return jitter.Apply(images, new BatchRandom(random, images.shape[0]));
     }
 }

@@ -61,17 +61,17 @@ public class ErasingTests
     {
         using var scope = NewDisposeScope();
         var images = ImageBatch.Random(1, 8, 3, 16, 16);
-        foreach (var apply in new Func<Tensor, Generator, Tensor>[] { new RandomErasing().Apply, new Cutout(Size: 5).Apply })
+        foreach (var apply in new Func<Tensor, BatchRandom, Tensor>[] { new RandomErasing().Apply, new Cutout(Size: 5).Apply })
         {
             Assert.AreSequenceEqual(Apply(apply, images, seed: 1).Values(), Apply(apply, images, seed: 1).Values());
             Assert.AreNotSequenceEqual(Apply(apply, images, seed: 1).Values(), Apply(apply, images, seed: 2).Values());
         }
     }
 
-    static Tensor Apply(Func<Tensor, Generator, Tensor> change, Tensor images, long seed)
+    static Tensor Apply(Func<Tensor, BatchRandom, Tensor> change, Tensor images, long seed)
     {
         using var random = new Generator((ulong)seed);
-        return change(images, random);
+        return change(images, new BatchRandom(random, images.shape[0]));
     }
 
     static (int Pixels, int Height, int Width)[] Erased(RandomErasing erasing, Tensor images) => Boxes(Apply(erasing.Apply, images, seed: 5));

@@ -203,11 +203,12 @@ public class MixedExamplesTests
 
         public IEnumerable<int[]> Batches(int batchSize, long? shuffleSeed) => RowOrder.Of(Count, shuffleSeed).InBatches(batchSize);
 
-        public Batch Load(int[] rows, long? augmentationSeed)
+        public Batch Load(int[] rows, long? augmentationSeed, int[]? places)
         {
             using var scope = NewDisposeScope();
-            var numbers = tensor(Array.ConvertAll(rows, row => (float)row)).view(-1, 1, 1, 1);
-            return new Batch(numbers.expand(-1, 1, 9, 6).contiguous().DetachFromDisposeScope(), tensor(Array.ConvertAll(rows, row => (long)row)).DetachFromDisposeScope());
+            var wanted = rows.At(places);
+            var numbers = tensor(Array.ConvertAll(wanted, row => (float)row)).view(-1, 1, 1, 1);
+            return new Batch(numbers.expand(-1, 1, 9, 6).contiguous().DetachFromDisposeScope(), tensor(Array.ConvertAll(wanted, row => (long)row)).DetachFromDisposeScope());
         }
 
         public void AddTo(System.Security.Cryptography.IncrementalHash hash) => throw new NotSupportedException();

@@ -113,7 +113,7 @@ public class RandAugmentTests
         foreach (var images in new[] { ImageBatch.Random(1, 100, 1, 6, 6), ImageBatch.Random(1, 100, 3, 1, 1) })
         {
             using var random = new Generator(1);
-            var augmented = new RandAugment(Operations: 3, Magnitude: 30).Apply(images, MeanColor[..(int)images.shape[1]], random);
+            var augmented = new RandAugment(Operations: 3, Magnitude: 30).Apply(images, MeanColor[..(int)images.shape[1]], new BatchRandom(random, images.shape[0]));
             Assert.AreSequenceEqual(images.shape, augmented.shape);
             Assert.IsTrue((augmented.ge(-1e-6) & augmented.le(1 + 1e-6)).all().ToBoolean(), "in 0 to 1, but for rounding");
         }
@@ -128,6 +128,6 @@ public class RandAugmentTests
     static Tensor Apply(RandAugment augment, Tensor images, long seed)
     {
         using var random = new Generator((ulong)seed);
-        return augment.Apply(images, MeanColor, random);
+        return augment.Apply(images, MeanColor, new BatchRandom(random, images.shape[0]));
     }
 }

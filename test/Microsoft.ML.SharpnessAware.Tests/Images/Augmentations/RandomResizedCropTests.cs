@@ -88,7 +88,7 @@ public class RandomResizedCropTests
     static Tensor Apply(RandomResizedCrop crop, Tensor images, long seed)
     {
         using var random = new Generator((ulong)seed);
-        return crop.Apply(images, random);
+        return crop.Apply(images, new BatchRandom(random, images.shape[0]));
     }
 
     // Red tells the row and green the column, so that two pixels of the result in the middle tell where the piece was.

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# What a step of several workers takes, and how much of it they wait for each other: over shared memory, and, as root, over TCP between network
+# namespaces whose cable lets 1 and 10 Gbit/s through. Needs Open MPI (openmpi-bin), and for TCP ip and tc (iproute2). Some 10 minutes on two cores.
+# Writes a table to the file that is given, or to bench/results.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source eng/say.sh
+
+readonly output=${1:-bench/results/$(date +%Y-%m-%d)-workers.md} speed=$PWD/artifacts/bin/Speed/release/Speed steps=${STEPS:-10}
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
+
+command -v mpirun.openmpi >/dev/null || fail "There is no mpirun.openmpi. On Debian: apt-get install openmpi-bin"
+dotnet build bench/Speed --configuration Release --verbosity quiet
+scratch=$(mktemp -d)
+
+clean_up() {
+    local host
+    for host in alice bob; do
+        ip netns delete $host 2>/dev/null || true
+    done
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+# Two hosts, each with an address of its own, and something in place of ssh.
+connect() {
+    ip link add cable-a type veth peer name cable-b
+    plug alice 10.77.0.1 cable-a
+    plug bob 10.77.0.2 cable-b
+    cat >"$scratch/ssh" <<'TEXT'
+#!/usr/bin/env bash
+case $1 in 10.77.0.1) host=alice ;; *) host=bob ;; esac
+shift
+exec ip netns exec $host bash -c "$*"
+TEXT
+    chmod +x "$scratch/ssh"
+}
+
+plug() {
+    ip netns add "$1"
+    ip -n "$1" link set lo up
+    ip link set "$3" netns "$1"
+    ip -n "$1" address add "$2/24" dev "$3"
+    ip -n "$1" link set "$3" up
+}
+
+limit() {
+    ip netns exec alice tc qdisc replace dev cable-a root tbf rate "$1" burst 256kb latency 50ms
+    ip netns exec bob tc qdisc replace dev cable-b root tbf rate "$1" burst 256kb latency 50ms
+}
+
+# WORKERS THREADS WORKLOAD [--micro-batches]
+over_memory() {
+    mpirun.openmpi -n "$1" --oversubscribe --bind-to none "$speed" together "$3" --threads "$2" --steps "$steps" "${@:4}"
+}
+
+over_tcp() {
+    ip netns exec alice mpirun.openmpi -n "$1" --host "10.77.0.1:$(($1 / 2)),10.77.0.2:$(($1 / 2))" --oversubscribe --bind-to none --mca plm_rsh_agent "$scratch/ssh" \
+        --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 --mca oob_tcp_if_include 10.77.0.0/24 "$speed" together "$3" --threads "$2" --steps "$steps" "${@:4}"
+}
+
+# NETWORK FUNCTION WORKERS THREADS WORKLOAD [--micro-batches]
+row() {
+    local workers milliseconds exchanged bytes
+    read -r workers milliseconds exchanged bytes <<<"$("${@:2}" | tail -n 1)"
+    [[ $3 != 1 ]] || alone=$milliseconds
+    awk -v network="$1" -v workers="$workers" -v threads="$4" -v workload="$5" -v micro="${6:-}" -v ms="$milliseconds" -v ex="$exchanged" -v bytes="$bytes" -v alone="$alone" 'BEGIN {
+        printf "| %s | %s | %d | %d | %s | %.1f | %.1f | %.0f %% | %.1f | %.2f |\n", workload, micro == "" ? "SAM" : "m-SAM", workers, threads, network, ms, ex, 100 * ex / ms, bytes / 1e6, alone / ms }' | tee -a "$output"
+}
+
+cat >"$output" <<TEXT
+$(date +%Y-%m-%d), $(. /etc/os-release && echo "$PRETTY_NAME"), $(nproc) cores, load average $(cut -d' ' -f1 /proc/loadavg) before; Open MPI $(mpirun.openmpi --version | head -n 1 | grep -o '[0-9.]*$'); medians of $steps steps
+
+| step | method | workers | threads each | network | ms a step | of it exchanging, ms | share | MB a worker gives | speed-up over one process |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+TEXT
+tcp=false
+if ((EUID == 0)) && command -v tc >/dev/null; then
+    tcp=true
+    connect
+fi
+for workload in ${WORKLOADS:-resnet20-32 resnet18-32 minilm}; do
+    for method in "" --micro-batches; do
+        row "none" over_memory 1 "$(nproc)" $workload $method
+        row "memory" over_memory 2 1 $workload $method
+        row "memory" over_memory 4 1 $workload $method
+        $tcp || continue
+        for rate in 1gbit 10gbit; do
+            limit $rate
+            row "TCP, $rate" over_tcp 2 1 $workload $method
+        done
+    done
+done
+say "The table is in $output"
