@@ -43,22 +43,22 @@ plug() {
     ip -n $host link set "$2" up
 }
 
-# In place of ssh: ADDRESS COMMAND...
+# In place of ssh: ADDRESS COMMAND... Not by that name, for which Open MPI has options of its own.
 write_agent() {
-    cat >"$scratch/ssh" <<TEXT
+    cat >"$scratch/enter" <<TEXT
 #!/usr/bin/env bash
 case \$1 in 10.77.0.1) host=alice ;; 10.77.0.2) host=bob ;; *) exit 1 ;; esac
 shift
 exec ip netns exec \$host unshare --uts bash -c "hostname \$host; \$*"
 TEXT
-    chmod +x "$scratch/ssh"
+    chmod +x "$scratch/enter"
 }
 
 # Each worker writes into files of its own, as what it says may no longer come through.
 run() {
     rm -f "$scratch"/worker-*
-    "$scratch/ssh" 10.77.0.1 "cd /; OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 exec mpirun.openmpi -n 2 --host 10.77.0.1:1,10.77.0.2:1 \
-        --mca plm_rsh_agent $scratch/ssh --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 --mca oob_tcp_if_include 10.77.0.0/24 --bind-to none \
+    "$scratch/enter" 10.77.0.1 "cd /; OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 exec mpirun.openmpi -n 2 --host 10.77.0.1:1,10.77.0.2:1 \
+        --mca plm_rsh_agent $scratch/enter --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 --mca oob_tcp_if_include 10.77.0.0/24 --bind-to none --mca orte_tmpdir_base $scratch \
         bash -c 'cd $scratch; dotnet $app $timeout $* > worker-\$OMPI_COMM_WORLD_RANK.out 2> worker-\$OMPI_COMM_WORLD_RANK.err; code=\$?; echo \$code > worker-\$OMPI_COMM_WORLD_RANK.code; exit \$code'"
 }
 
@@ -83,7 +83,7 @@ cut_cable() {
     check_end 2 bob
 }
 
-exchanges() { (($(grep -c summed "$scratch/worker-0.out" 2>/dev/null) > 2)); }
+exchanges() { (($(cat "$scratch/worker-0.out" 2>/dev/null | grep -c summed) > 2)); }
 
 both_ended() { [[ -f $scratch/worker-0.code && -f $scratch/worker-1.code ]]; }
 

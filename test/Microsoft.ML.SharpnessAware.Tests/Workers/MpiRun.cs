@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 /// <summary>WorkersApp in several processes, started by mpirun, from its start to the end of the last process.</summary>
-internal sealed class MpiRun
+internal sealed partial class MpiRun
 {
     const string Mark = "WORKERS_APP_RUN";
 
@@ -26,7 +27,8 @@ internal sealed class MpiRun
     MpiRun(Process process, string output, string errors, TimeSpan took)
     {
         ExitCode = process.ExitCode;
-        Output = output;
+        // Open MPI gives its processes a terminal, to which .NET sends codes for the keyboard.
+        Output = TerminalCode().Replace(output, "");
         Errors = errors;
         Took = took;
     }
@@ -110,4 +112,7 @@ internal sealed class MpiRun
         using var process = Process.Start(new ProcessStartInfo(mpirun, ["--version"]) { RedirectStandardOutput = true })!;
         return process.StandardOutput.ReadToEnd().Contains(mpi == "openmpi" ? "Open MPI" : "HYDRA", StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\x1b(\[[?\d;]*[a-zA-Z]|[=>])")]
+    private static partial Regex TerminalCode();
 }

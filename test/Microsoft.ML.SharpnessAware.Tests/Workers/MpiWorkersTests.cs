@@ -63,7 +63,7 @@ public partial class MpiWorkersTests
 
     [TestMethod]
     [DataRow("openmpi", "rank 1")]
-    [DataRow("mpich", "KILLED BY SIGNAL: 9")]
+    [DataRow("mpich", "signal 9")]
     public void Worker_that_is_killed_ends_all_and_the_launcher_says_so(string mpi, string line)
     {
         var run = MpiRun.Of(mpi, 3, Limit, "50", "kill", "1");

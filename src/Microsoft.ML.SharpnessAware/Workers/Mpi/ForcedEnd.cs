@@ -9,6 +9,9 @@ internal static class ForcedEnd
     // On a network that is cut, or where nobody reads what a process writes, the last steps may hang as well.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // When MPICH's launcher is told of the end, it forgets what processes have written and it has not yet read.
+    static readonly TimeSpan ToBeRead = TimeSpan.FromMilliseconds(200);
+
     static int _isUnderWay;
 
     /// <summary>Writes why, tells the others, and ends the process with an exit code that is not 0, whatever of this hangs.</summary>
@@ -22,6 +25,7 @@ internal static class ForcedEnd
             void Last()
             {
                 Write(reason);
+                Thread.Sleep(ToBeRead);
                 tellOthers?.Invoke();
             }
 

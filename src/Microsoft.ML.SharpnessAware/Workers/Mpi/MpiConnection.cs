@@ -98,11 +98,7 @@ internal sealed class MpiConnection
     void End(string line, int exitCode = 1) => ForcedEnd.OfProcess(line, () => _mpi.Abort(exitCode));
 
     // What .NET would write of the exception comes too late.
-    void OnUnhandled(object exception)
-    {
-        if (_runs > 0)
-            End($"{_name} ends the training of all:{Environment.NewLine}Unhandled exception. {exception}");
-    }
+    void OnUnhandled(object exception) => End($"{_name} ends the training of all:{Environment.NewLine}Unhandled exception. {exception}");
 
     // MPI_Finalize waits for the others. While they wait for this process, or if it has failed, they would wait for ever.
     void OnExit(TimeSpan timeout)
