@@ -24,8 +24,10 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
 
     public static Contestant InBfloat16 { get; } = new("library, BFloat16", IsLibrary: true, KeepsMemory: true) { Precision = Precision.BFloat16 };
 
+    public static Contestant PassesAlone { get; } = new("passes alone", IsLibrary: true, KeepsMemory: true) { StepsBesidePasses = false };
+
     /// <summary>The library and its peers.</summary>
-    public static Contestant[] Peers { get; } = [Library, LibraryAlone, Loop, LoopThatKeepsMemory];
+    public static Contestant[] Peers { get; } = [Library, LibraryAlone, Loop, LoopThatKeepsMemory, PassesAlone];
 
     /// <summary>The library with other settings of the process than its own.</summary>
     public static Contestant[] Switched { get; } =
@@ -46,6 +48,9 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
 
     /// <summary>Whether oneDNN computes the convolutions, where it computes them right.</summary>
     public bool UsesOneDnn { get; private init; } = true;
+
+    /// <summary>Whether it does more than the passes of a step.</summary>
+    public bool StepsBesidePasses { get; private init; } = true;
 
     /// <summary>What passes compute in.</summary>
     public Precision Precision { get; private init; }
@@ -76,7 +81,7 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
             {
                 if (!keepsNetworks)
                     Clear();
-                steppers[method] = stepper = IsLibrary ? new LibraryStepper(workload, Rules.Of(method), Precision, device) : new PlainStepper(workload, method, device);
+                steppers[method] = stepper = StepperOf(workload, method, device);
             }
             Console.WriteLine(string.Join(' ', Enumerable.Range(0, steps).Select(_ => Stopwatches.Milliseconds(stepper.Step))));
         }
@@ -89,6 +94,13 @@ sealed record Contestant(string Name, bool IsLibrary, bool KeepsMemory)
             steppers.Clear();
         }
     }
+
+    IStepper StepperOf(Workload workload, string method, string device) => (IsLibrary, StepsBesidePasses) switch
+    {
+        (true, true) => new LibraryStepper(workload, Rules.Of(method), Precision, device),
+        (true, false) => new PassesStepper(workload, passes: method == "plain" ? 1 : 2, device),
+        _ => new PlainStepper(workload, method, device),
+    };
 
     static Contestant Waiting(string name, params (string Variable, string Value)[] variables) =>
         new($"library, {name}", IsLibrary: true, KeepsMemory: true) { Waits = variables.ToDictionary(one => one.Variable, one => one.Value) };

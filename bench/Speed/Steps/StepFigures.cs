@@ -5,8 +5,6 @@ namespace Speed.Steps;
 /// <summary>What a training step takes, over that of the peers and over a plain one.</summary>
 sealed class StepFigures(Settings settings)
 {
-    const int WarmUp = 2;
-
     /// <summary>The library over its peers: the contestants in turn, method after method.</summary>
     public IEnumerable<Figure> OverPeers(Workload workload)
     {
@@ -48,6 +46,7 @@ sealed class StepFigures(Settings settings)
         yield return Ratio($"{method}: library ÷ loop", workload, ours, times[Contestant.Loop.Name], isResNet20 ? 0.40 : 0.70);
         yield return Ratio($"{method}: library ÷ loop, allocator set in both", workload, ours, times[Contestant.LoopThatKeepsMemory.Name], 0.90);
         yield return Ratio($"{method}: library ÷ loop, allocator as it comes in both", workload, times[Contestant.LibraryAlone.Name], times[Contestant.Loop.Name], aim: null);
+        yield return Ratio($"{method}: library ÷ its passes alone", workload, ours, times[Contestant.PassesAlone.Name], aim: null);
         if (times.TryGetValue(Contestant.PyTorch, out var python))
             yield return Ratio($"{method}: library ÷ PyTorch", workload, ours, python, isResNet20 ? 0.45 : 0.80);
     }
@@ -64,9 +63,11 @@ sealed class StepFigures(Settings settings)
     // By method and contestant, the time of a step in each round: the mean over a turn, so that dear and cheap steps count as they come.
     Dictionary<string, Dictionary<string, double[]>> InTurn(Dictionary<string, Worker> workers, string[] methods, int stepsInTurn)
     {
+        // Short steps are warm when .NET has compiled them a second time.
+        var warmUp = stepsInTurn == 1 ? 2 : 6 * stepsInTurn;
         foreach (var method in methods)
             foreach (var worker in workers.Values)
-                worker.Ask($"{method} {WarmUp}");
+                worker.Ask($"{method} {warmUp}");
         var times = methods.ToDictionary(method => method, _ => workers.ToDictionary(worker => worker.Key, _ => new List<double>()));
         for (var round = 0; round < settings.Rounds; round++)
             foreach (var method in methods)

@@ -92,9 +92,12 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
             setup.Data.Report(start.Channel);
             var recipe = ChooseSettings(start, setup.Data);
             start.Say(announcement(setup.Data, recipe));
+            var plan = Plan(start, setup, recipe);
+            if (plan.Shares.Busy is var busy && busy < start.Team.Count)
+                start.Warn($"{start.Team.Count - busy} of {start.Team.Count} workers have nothing to do: a batch of {plan.BatchSize} rows{(Options.MicroBatch is { } rows ? $", with {rows} rows to a perturbation," : "")} has parts for {busy}. Take a larger BatchSize{(Options.MicroBatch is null ? "" : ", a smaller MicroBatch")} or fewer workers.");
             if (recipe.FreezeBackboneEpochs > 0 && !setup.Data.Network.StartsTrained)
                 start.Warn($"FreezeBackboneEpochs is {recipe.FreezeBackboneEpochs}, but {setup.Data.Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
-            return new(setup, recipe, Plan(start, setup, recipe), BuildNetwork(start, setup));
+            return new(setup, recipe, plan, BuildNetwork(start, setup));
         }
         catch
         {

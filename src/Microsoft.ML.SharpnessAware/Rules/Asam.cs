@@ -42,8 +42,8 @@ public sealed record Asam(double Rho = 0.5, double Eta = 0.01) : Ascent
     Tensor Scale(SamStep step)
     {
         var w = step.Weights;
-        var t = (Operator == AsamOperator.Element ? w.abs() : Sizes(w, step.Blocks)) + Eta;
-        return ScaleBiases ? t : where(step.IsWeight, t, ones_like(t));
+        var t = (Operator == AsamOperator.Element ? w.abs() : Sizes(w, step.Blocks)).add_(Eta);
+        return ScaleBiases ? t : t.masked_fill_(step.IsWeight.logical_not(), 1);
     }
 
     Tensor Sizes(Tensor w, IReadOnlyList<WeightBlock> blocks)

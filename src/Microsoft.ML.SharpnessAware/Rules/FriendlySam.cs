@@ -30,7 +30,7 @@ public sealed record FriendlySam(Ascent? Inner = null, double Sigma = 1, double 
         {
             (null, false) => g,
             (null, true) => (1 - Lambda) * g,
-            _ => Lambda * old + (1 - Lambda) * g,
+            _ => (Lambda * old).add_((1 - Lambda) * g),
         };
         step.Remember("m", m);
 
@@ -40,7 +40,7 @@ public sealed record FriendlySam(Ascent? Inner = null, double Sigma = 1, double 
 
     Tensor Noise(Tensor g, Tensor mean)
     {
-        var noise = g - Sigma * mean;
+        var noise = (Sigma * mean).neg_().add_(g);
         return where(noise.norm() < LeastNoise * g.norm(), g, noise);
     }
 }

@@ -18,7 +18,7 @@ internal static class BatchNormStatistics
         try
         {
             var batches = plan.Team.OwnOf([.. examples.Batches(plan.BatchSize, plan.Seeds.For("statistics"))]);
-            foreach (var (_, loaded) in Prefetch.Each([.. batches.Select(one => one.Batch)], (_, rows) => examples.Load(rows, augmentationSeed: null)))
+            foreach (var (_, loaded) in Prefetch.Each([.. batches.Select(one => one.Rows)], (_, rows) => examples.Load(rows, augmentationSeed: null)))
             {
                 using var batch = loaded.MoveTo(plan.Device);
                 plan.ThrowIfCancelled();

@@ -47,37 +47,6 @@ internal sealed class LabelledBatch(Batch batch, double labelSmoothing, (int Of,
     public void Dispose() => batch.Dispose();
 }
 
-/// <summary>Rows that lie side by side.</summary>
-internal readonly record struct RowSpan(int Start, int Count)
-{
-    public int End => Start + Count;
-
-    /// <summary>The places of the rows.</summary>
-    public int[] Places => [.. Enumerable.Range(Start, Count)];
-
-    /// <summary>Those that are in the other, too.</summary>
-    public RowSpan And(RowSpan other)
-    {
-        var start = Math.Max(Start, other.Start);
-        return new(start, Math.Max(0, Math.Min(End, other.End) - start));
-    }
-
-    /// <summary>The same rows in as few pieces of at most <paramref name="size"/> as there can be, the larger first; null for one piece, and none where there is no row.</summary>
-    public IEnumerable<RowSpan> Pieces(int? size) => Count == 0 ? [] : InPieces(size is { } most ? (Count + most - 1) / most : 1);
-
-    /// <summary>The same rows in so many pieces, the larger first.</summary>
-    /// <remarks>Sizes differ by one at most: no piece is left with too few rows for batch norm.</remarks>
-    public IEnumerable<RowSpan> InPieces(int pieces)
-    {
-        for (var start = Start; pieces > 0; pieces--)
-        {
-            var piece = new RowSpan(start, (End - start + pieces - 1) / pieces);
-            yield return piece;
-            start = piece.End;
-        }
-    }
-}
-
 /// <summary>Examples of a batch that lie side by side, those of other workers too.</summary>
 internal readonly record struct BatchRows(IStepBatch Batch, RowSpan Rows)
 {

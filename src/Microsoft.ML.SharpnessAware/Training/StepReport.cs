@@ -36,16 +36,3 @@ public readonly record struct StepReport
     /// <summary>What the workers wish for after the step.</summary>
     internal StepWishes Wishes { get; init; }
 }
-
-/// <summary>What a worker may wish for after a step, which all of them do then.</summary>
-[Flags]
-internal enum StepWishes
-{
-    None = 0,
-
-    /// <summary>To end the run: it was cancelled.</summary>
-    Stop = 1,
-
-    /// <summary>A checkpoint.</summary>
-    Save = 2,
-}

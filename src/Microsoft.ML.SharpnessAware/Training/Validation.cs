@@ -11,15 +11,15 @@ internal static class Validation
         var batches = examples.Batches(plan.BatchSize, shuffleSeed: null).ToArray();
         var (losses, labels, hits) = (new double[batches.Length], new double[examples.Count], new double[examples.Count]);
         var own = plan.Team.OwnOf(batches);
-        foreach (var (index, loaded) in Prefetch.Each([.. own.Select(one => one.Batch)], (_, rows) => examples.Load(rows, augmentationSeed: null)))
+        foreach (var (index, loaded) in Prefetch.Each([.. own.Select(one => one.Rows)], (_, rows) => examples.Load(rows, augmentationSeed: null)))
         {
             using var batch = loaded.MoveTo(plan.Device);
             plan.ThrowIfCancelled();
             using var scope = NewDisposeScope();
             var logits = network.call(batch.Inputs);
             losses[own[index].Number] = nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.Sum).ToDouble();
-            Spread(batch.Labels.cpu().data<long>().Select(label => (double)label), own[index].Batch, labels);
-            Spread(Hit(logits, batch.Labels).cpu().data<bool>().Select(isHit => isHit ? 1.0 : 0), own[index].Batch, hits);
+            Spread(batch.Labels.cpu().data<long>().Select(label => (double)label), own[index].Rows, labels);
+            Spread(Hit(logits, batch.Labels).cpu().data<bool>().Select(isHit => isHit ? 1.0 : 0), own[index].Rows, hits);
         }
         foreach (var numbers in (double[][])[losses, labels, hits])
             plan.Team.Sum(numbers);

@@ -97,7 +97,7 @@ internal sealed class Team
     }
 
     /// <summary>The batches that this worker answers for, with their numbers, where each is one worker's.</summary>
-    public (int Number, int[] Batch)[] OwnOf(int[][] batches) => [.. batches.Index().Where(batch => batch.Index % Count == Rank)];
+    public (int Number, int[] Rows)[] OwnOf(int[][] batches) => [.. batches.Index().Where(batch => batch.Index % Count == Rank)];
 
     /// <summary>Replaces the elements by their sums over all workers.</summary>
     public void Sum(Tensor values) => _workers?.Sum(values);
@@ -211,4 +211,17 @@ internal static class CommonFault
     }
 
     public static bool Is(Exception fault) => fault.Data.Contains(Mark);
+}
+
+/// <summary>What a worker may wish for after a step, which all of them do then.</summary>
+[Flags]
+internal enum StepWishes
+{
+    None = 0,
+
+    /// <summary>To end the run: it was cancelled.</summary>
+    Stop = 1,
+
+    /// <summary>A checkpoint.</summary>
+    Save = 2,
 }

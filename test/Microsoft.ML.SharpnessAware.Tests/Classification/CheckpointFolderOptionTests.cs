@@ -96,7 +96,7 @@ public class CheckpointFolderOptionTests
 
         // The validation set is compared by its rows, the seed by its value.
         CollectionAssert.AreEquivalent(
-            new[] { "CacheMegabytes", "CancellationToken", "CheckpointEvery", "CheckpointEveryEpochs", "CheckpointFolder", "FeatureFolder", "HalfPrecisionWeights", "LogSinks", "MetricsCallback", "OnCancel", "Progress", "Seed", "TestTimeAugmentation", "Threads", "ValidationSet" },
+            new[] { "CacheMegabytes", "CancellationToken", "CheckpointEvery", "CheckpointEveryEpochs", "CheckpointFolder", "FeatureFolder", "HalfPrecisionWeights", "LogSinks", "MetricsCallback", "OnCancel", "Progress", "Seed", "TestTimeAugmentation", "Threads", "ValidationSet", "Workers" },
             free.ToArray());
     }
 
