@@ -13,5 +13,6 @@ var verbs = new Dictionary<string, Func<MpiWorkers, string[], int>>
     ["kill"] = EngineVerbs.Kill,
     ["hang"] = EngineVerbs.Hang,
     ["fail"] = EngineVerbs.Fail,
+    ["linger"] = EngineVerbs.Linger,
 };
 return verbs[args[1]](new MpiWorkers { Timeout = TimeSpan.FromSeconds(double.Parse(args[0], CultureInfo.InvariantCulture)) }, args[2..]);
