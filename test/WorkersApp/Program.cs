@@ -14,5 +14,8 @@ var verbs = new Dictionary<string, Func<MpiWorkers, string[], int>>
     ["hang"] = EngineVerbs.Hang,
     ["fail"] = EngineVerbs.Fail,
     ["linger"] = EngineVerbs.Linger,
+    ["train"] = TrainingVerbs.Train,
+    ["resume"] = TrainingVerbs.Resume,
+    ["differ"] = TrainingVerbs.Differ,
 };
 return verbs[args[1]](new MpiWorkers { Timeout = TimeSpan.FromSeconds(double.Parse(args[0], CultureInfo.InvariantCulture)) }, args[2..]);

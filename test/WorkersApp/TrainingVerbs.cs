@@ -41,7 +41,7 @@ static class TrainingVerbs
             options.Sharpness = new FriendlySam();
             options.MicroBatch = BatchSize / 4;
             options.Network = new CifarResNet(8);
-            options.Epoch = 10;
+            options.Epoch = 30;
             options.CheckpointFolder = arguments[1];
             options.CheckpointEvery = TimeSpan.FromTicks(1);
             options.Progress = new StepLines();
@@ -60,9 +60,9 @@ static class TrainingVerbs
             {
                 options.BatchSize = isOther && arguments[0] == "options" ? BatchSize / 2 : BatchSize;
                 options.Seed = isOther && arguments[0] == "seed" ? 5 : 4;
-                options.Network = isOther && arguments[0] == "file" ? new CifarResNet(8) { Weights = "nowhere.safetensors" } : new CifarResNet(8);
+                options.Network = new CifarResNet(8);
                 options.MetricsCallback = _ => { if (arguments[0] == "callback") throw new IOException("the disk is full"); };
-            }, isOther && arguments[0] == "rows" ? Rows - 1 : Rows);
+            }, isOther && arguments[0] == "rows" ? Rows - 1 : Rows, () => { if (isOther && arguments[0] == "fault") throw new InvalidOperationException("the share is not mounted"); });
             return 0;
         }
         catch (InvalidOperationException refused)
@@ -77,19 +77,21 @@ static class TrainingVerbs
         {
             Workers = workers,
             Network = new TextTransformer(Layers: 1, Width: 16, Heads: 2, FeedForward: 32),
+            Optimizer = new Sgd(LearningRate: 0.05),
             BatchSize = BatchSize,
             RowsPerPass = BatchSize / pieces,
             Epoch = 3,
+            ValidationSetFraction = 0.25f,
             Seed = 3,
             Threads = 1,
-        }).Fit(new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(row => new Sentence { Sentence1 = string.Join(' ', Enumerable.Range(0, row % 7 + 2).Select(word => $"word{word * row % 11}")), Label = (uint)row % 3 })))
+        }).Fit(new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, Rows * 4 / 3).Select(row => new Sentence { Sentence1 = string.Join(' ', Enumerable.Range(0, row % 7 + 2).Select(word => $"word{word * row % 11}")), Label = (uint)row % 3 })))
         : Images(workers, options =>
         {
             options.RowsPerPass = BatchSize / pieces;
             _images[name](options);
         });
 
-    static SamImageTransformer Images(Workers workers, Action<SamImageTrainer.Options> change, int rows = Rows)
+    static SamImageTransformer Images(Workers workers, Action<SamImageTrainer.Options> change, int rows = Rows, Action? beforeRow = null)
     {
         var options = new SamImageTrainer.Options
         {
@@ -104,7 +106,11 @@ static class TrainingVerbs
         };
         change(options);
         var ml = new MLContext();
-        return ml.MulticlassClassification.Trainers.SamImage(options).Fit(ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows * 4 / 3).Select(Picture.Of)));
+        return ml.MulticlassClassification.Trainers.SamImage(options).Fit(ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows * 4 / 3).Select(row =>
+        {
+            beforeRow?.Invoke();
+            return Picture.Of(row);
+        })));
     }
 
     static void Save(Workers workers, ITransformer model, string file)

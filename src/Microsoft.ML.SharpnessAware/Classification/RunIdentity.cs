@@ -27,7 +27,7 @@ internal static class RunIdentity
     public static JsonObject OfWorker(SamTrainerOptions options, int? seedOfContext)
     {
         // What is in files is compared when they have been read.
-        var identity = Deciding(options, _ => "");
+        var identity = Deciding(options, _ => "a file");
         identity[nameof(options.Seed)] = options.Seed ?? seedOfContext;
         identity[nameof(options.OnCancel)] = $"{options.OnCancel}";
         identity[nameof(options.CheckpointEveryEpochs)] = options.CheckpointEveryEpochs;

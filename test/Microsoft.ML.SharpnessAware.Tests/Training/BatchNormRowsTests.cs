@@ -26,6 +26,20 @@ public class BatchNormRowsTests
     }
 
     [TestMethod]
+    public void Check_counts_the_rows_of_each_worker()
+    {
+        var errors = ThreadWorkers.Faults(2, workers =>
+        {
+            using var net = Norms();
+            using var examples = new FakeExamples(12);
+            var plan = Plan with { Team = Team.Of(workers), BatchSize = 6 };
+            BatchNormRows.Check(net, examples, plan with { Steps = new StepSettings { RowsPerPass = 2 } });
+        });
+        foreach (var error in errors)
+            Assert.StartsWith("RowsPerPass is 2 where 3 rows share a perturbation, and of one row the batch norm layer 'norm'", Assert.IsInstanceOfType<InvalidOperationException>(error).Message);
+    }
+
+    [TestMethod]
     public void Run_and_the_learning_rate_finder_check_before_the_first_step()
     {
         using var net = Norms();

@@ -52,17 +52,26 @@ internal sealed partial class MpiRun
     /// <summary>Runs one process without a launcher.</summary>
     public static MpiRun Alone(TimeSpan limit, string[] arguments, params (string Name, string Value)[] environment) => Start("dotnet", limit, [App, .. arguments], environment);
 
-    static MpiRun Start(string program, TimeSpan limit, string[] arguments, params (string Name, string Value)[] environment)
+    /// <summary>Runs it by Open MPI, and kills one of its workers, by its rank, when what is waited for has come, or not at all if it ends before.</summary>
+    public static MpiRun Killed(int count, int rank, TimeSpan limit, Action wait, params string[] arguments) => Start(Require("openmpi"), limit, ["-n", $"{count}", "dotnet", App, .. arguments], meanwhile: mark =>
+    {
+        wait();
+        foreach (var worker in Marked(mark).Where(process => Environ(process.Id).Contains($"OMPI_COMM_WORLD_RANK={rank}\0", StringComparison.Ordinal)))
+            worker.Kill();
+    });
+
+    static MpiRun Start(string program, TimeSpan limit, string[] arguments, (string Name, string Value)[]? environment = null, Action<string>? meanwhile = null)
     {
         var mark = $"{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}";
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment.Concat(Settings).Append((Mark, mark)))
+        foreach (var (name, value) in (environment ?? []).Concat(Settings).Append((Mark, mark)))
             start.Environment[name] = value;
 
         var time = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
+        meanwhile?.Invoke(mark);
         var ended = process.WaitForExit(limit);
         var left = ended ? WaitForTheRest(mark, limit - time.Elapsed) : Marked(mark);
         foreach (var other in left)

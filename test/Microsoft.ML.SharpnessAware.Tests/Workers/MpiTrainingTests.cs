@@ -29,7 +29,7 @@ public class MpiTrainingTests
     [TestMethod]
     public void Four_processes_come_to_what_one_does_but_for_rounding_and_to_the_same_bits_among_them()
     {
-        Succeed(MpiRun.Of("openmpi", 4, _limit, "120", "train", $"{Names},batchnorm", "1", File("together")));
+        Succeed(MpiRun.Of("openmpi", 4, _limit, "120", "train", $"{Names},batchnorm", "4", File("together")));
         Succeed(MpiRun.Alone(_limit, ["120", "train", Names, "4", File("alone")]));
 
         foreach (var name in Names.Split(',').Append("batchnorm"))
@@ -58,12 +58,11 @@ public class MpiTrainingTests
     [TestMethod]
     public void A_fault_of_one_worker_before_the_first_step_is_everybodys_exception()
     {
-        var run = MpiRun.Of("openmpi", 2, _limit, "60", "differ", "file");
+        var run = MpiRun.Of("openmpi", 2, _limit, "60", "differ", "fault");
 
         Assert.AreNotEqual(0, run.ExitCode);
-        Assert.Contains("worker 0 says: Worker 2 of 2 ", run.Output);
-        Assert.Contains("worker 1 says: ", run.Output);
-        Assert.Contains("nowhere.safetensors", run.Output);
+        Assert.Contains("worker 0 says: Worker 2 of 2 cannot begin: the share is not mounted", run.Output);
+        Assert.Contains("worker 1 says: the share is not mounted", run.Output);
     }
 
     [TestMethod]
@@ -73,6 +72,38 @@ public class MpiTrainingTests
 
         Assert.AreNotEqual(0, run.ExitCode);
         Assert.Contains($"Worker 1 of 2 on {Environment.MachineName} ends the training of all: IOException: the disk is full", run.Errors);
+    }
+
+    // The kill falls into starting, into a step or into the writing of a checkpoint.
+    [TestMethod]
+    public void Killed_at_20_random_moments_a_run_of_two_ends_with_the_unbroken_runs_bits()
+    {
+        Directory.CreateDirectory(File("checkpoints"));
+        Succeed(MpiRun.Of("openmpi", 2, _limit, "60", "resume", File("unbroken"), File("whole")));
+
+        for (var kill = 0; kill < 20; kill++)
+        {
+            var chance = new Seeds(kill);
+            var newest = Newest();
+            Assert.AreNotEqual(0, MpiRun.Killed(2, kill % 2, _limit, () => Wait(chance, newest), "60", "resume", File("resumed"), File("checkpoints")).ExitCode);
+        }
+
+        Assert.IsGreaterThan(20, Newest(), "steps that the killed runs took");
+        var last = MpiRun.Of("openmpi", 2, _limit, "60", "resume", File("resumed"), File("checkpoints"));
+        Succeed(last);
+        for (var rank = 0; rank < 2; rank++)
+            CollectionAssert.AreEqual(Weights("unbroken.0.zip"), Weights($"resumed.{rank}.zip"));
+
+        void Wait(Seeds chance, int newest)
+        {
+            var time = System.Diagnostics.Stopwatch.StartNew();
+            var isEarly = chance.For("early") % 4 == 0;
+            while (isEarly ? time.ElapsedMilliseconds < chance.For("start") % 1500 : Newest() == newest && time.Elapsed < _limit)
+                Thread.Sleep(1);
+            Thread.Sleep((int)(chance.For("moment") % 30));
+        }
+
+        int Newest() => Directory.GetFiles(File("checkpoints"), "*.safetensors").Select(file => int.Parse(Path.GetFileNameWithoutExtension(file).Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
     }
 
     static void Succeed(MpiRun run) => Assert.AreEqual(0, run.ExitCode, run.Errors);

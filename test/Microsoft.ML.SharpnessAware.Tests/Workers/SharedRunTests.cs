@@ -62,6 +62,32 @@ public class SharedRunTests
     }
 
     [TestMethod]
+    public void Features_of_frozen_layers_are_computed_in_parts_and_kept_by_the_first_worker()
+    {
+        var plan = Plan with { Frozen = new(2, "2") { FeatureFolder = _folder } };
+        var alone = RunOf(Plan with { Frozen = new(2, "2"), Steps = InPieces }, Team.Alone);
+
+        for (var run = 0; run < 2; run++)
+            foreach (var one in Together(2, plan))
+                AssertSame(alone.Bits, one.Bits);
+        Assert.HasCount(2, Directory.GetFiles(_folder), "of the rows to train on, and of those to validate on");
+    }
+
+    [TestMethod]
+    public void Learning_rates_are_tried_with_the_losses_of_one()
+    {
+        var alone = Curve(Team.Alone, InPieces);
+        foreach (var one in ThreadWorkers.Together(2, workers => Curve(Team.Of(workers), new StepSettings())))
+            Assert.AreEqual(alone, one);
+
+        static string Curve(Team team, StepSettings steps)
+        {
+            using var net = Net();
+            return string.Join(' ', new LearningRateFinder(net, Plan with { Team = team, Steps = steps }, new LearningRateSweep(Steps: 12)).Run(new WavyExamples(TrainingRows)).Points.Select(point => point.Loss));
+        }
+    }
+
+    [TestMethod]
     [DataRow(22, 4)]
     [DataRow(17, 3)]
     [DataRow(10, 5)]
