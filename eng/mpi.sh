@@ -1,4 +1,4 @@
-# The tests of several processes run under Open MPI and MPICH; without one, they are skipped and say so.
+# The tests of several processes run under Open MPI and under MPICH; where one is missing, its tests are skipped and say so.
 get_mpi() {
     local packages=()
     command -v mpirun.openmpi >/dev/null || packages+=(openmpi-bin)
@@ -8,5 +8,5 @@ get_mpi() {
         say "Getting ${packages[*]}"
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null && return 0
     fi
-    complain "This cannot install ${packages[*]}: tests of several processes will be skipped. On Debian: apt-get install ${packages[*]}"
+    complain "This cannot install ${packages[*]}: tests that need them will be skipped. On Debian: apt-get install ${packages[*]}"
 }

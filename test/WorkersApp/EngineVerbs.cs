@@ -79,6 +79,15 @@ static class EngineVerbs
 
     public static int Hang(MpiWorkers workers, string[] arguments) => Meet(workers, arguments, () => Thread.Sleep(Timeout.Infinite));
 
+    /// <summary>One worker has something to do after the others, for some seconds.</summary>
+    public static int Linger(MpiWorkers workers, string[] arguments)
+    {
+        Meet(workers, ["-1"], () => { });
+        if (workers.Rank == 0)
+            Thread.Sleep(TimeSpan.FromSeconds(double.Parse(arguments[0], CultureInfo.InvariantCulture)));
+        return 0;
+    }
+
     /// <summary>One worker ends before the training, as programs do: with an exit code.</summary>
     public static int Fail(MpiWorkers workers, string[] arguments)
     {

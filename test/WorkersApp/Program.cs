@@ -13,6 +13,7 @@ var verbs = new Dictionary<string, Func<MpiWorkers, string[], int>>
     ["kill"] = EngineVerbs.Kill,
     ["hang"] = EngineVerbs.Hang,
     ["fail"] = EngineVerbs.Fail,
+    ["linger"] = EngineVerbs.Linger,
     ["train"] = TrainingVerbs.Train,
     ["resume"] = TrainingVerbs.Resume,
     ["differ"] = TrainingVerbs.Differ,

@@ -86,6 +86,17 @@ public partial class MpiWorkersTests
     }
 
     [TestMethod]
+    [DataRow("openmpi")]
+    [DataRow("mpich")]
+    public void Worker_that_is_done_waits_at_its_end_for_one_that_is_not_whatever_Timeout_says(string mpi)
+    {
+        var run = MpiRun.Of(mpi, 2, Limit, "0.5", "linger", "1.5");
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        Assert.IsGreaterThan(TimeSpan.FromSeconds(1.5), run.Took);
+    }
+
+    [TestMethod]
     public void Without_a_launcher_there_is_one_worker_and_no_MPI()
     {
         var run = MpiRun.Alone(Limit, ["50", "alone"]);

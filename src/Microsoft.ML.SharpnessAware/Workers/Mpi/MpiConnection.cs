@@ -79,7 +79,7 @@ internal sealed class MpiConnection
     {
         var connection = new MpiConnection(launcher, timeout);
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => connection.OnUnhandled(unhandled.ExceptionObject);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => connection.OnExit(timeout);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => connection.OnExit();
         return connection;
     }
 
@@ -100,8 +100,9 @@ internal sealed class MpiConnection
     // What .NET would write of the exception comes too late.
     void OnUnhandled(object exception) => End($"{_name} ends the training of all:{Environment.NewLine}Unhandled exception. {exception}");
 
-    // MPI_Finalize waits for the others. While they wait for this process, or if it has failed, they would wait for ever.
-    void OnExit(TimeSpan timeout)
+    // MPI_Finalize waits for the others. While they wait for this process, or if it has failed, they would wait for ever. Otherwise it may take as long as they have
+    // something to do after the training.
+    void OnExit()
     {
         if (_runs > 0)
             Abort("its process ended before the training did.");
@@ -110,7 +111,6 @@ internal sealed class MpiConnection
         if (!_isOurs)
             return;
         lock (_calls)
-            using (_watchdog.Begin(timeout))
-                _mpi.Finish();
+            _mpi.Finish();
     }
 }
