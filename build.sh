@@ -14,7 +14,7 @@ consumer_tests=test/PackageConsumer.Tests
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 # Threads that wait for each other sleep instead of spinning, but not at once: waking up takes longer than most waits.
-export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-1000}"
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-20000}"
 
 source eng/say.sh
 source eng/demo.sh

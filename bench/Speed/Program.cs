@@ -8,8 +8,8 @@ using Speed.Wholes;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string[] workloads = [.. Workload.All.Concat(Workload.ForGpu).Select(workload => workload.Name)];
-Option<bool> quick = new("--quick") { Description = "Fewer rounds of smaller networks, in some three minutes." };
-Option<int> rounds = new("--rounds") { HelpName = "N", Description = "How often each contestant has its turn; 7 by default, 3 with --quick." };
+Option<bool> quick = new("--quick") { Description = "One round of few networks, in some four minutes." };
+Option<int> rounds = new("--rounds") { HelpName = "N", Description = "How often each contestant has its turn; 3 by default, 1 with --quick." };
 Option<FileInfo> output = new("--output") { HelpName = "FILE", Description = "Where the table is written as well." };
 Option<string> device = new("--device") { HelpName = "DEVICE", Description = "What computes steps: cpu, the default, or cuda, with the networks that keep a GPU busy.", DefaultValueFactory = _ => "cpu" };
 device.AcceptOnlyFromAmong("cpu", "cuda");
@@ -24,8 +24,9 @@ static int ThreadsOf(ParseResult parsed) => parsed.GetValue(CommonOptions.Thread
 void Compare(ParseResult parsed)
 {
     var isQuick = parsed.GetValue(quick);
-    var settings = new Settings(parsed.GetValue(rounds) is > 0 and var given ? given : isQuick ? 3 : 7, ThreadsOf(parsed), PyTorchLoop.FindPython(), parsed.GetRequiredValue(device));
+    var settings = new Settings(parsed.GetValue(rounds) is > 0 and var given ? given : isQuick ? 1 : 3, ThreadsOf(parsed), PyTorchLoop.FindPython(), parsed.GetRequiredValue(device));
     Workload[] all = settings.Device == "cpu" ? Workload.All : [.. Workload.All, .. Workload.ForGpu];
+    var isLeftOpen = parsed.GetRequiredValue(chosenWorkloads).Length == workloads.Length;
     Workload[] chosen = [.. all.Where(one => parsed.GetRequiredValue(chosenWorkloads).Contains(one.Name) && (one.IsQuick || !isQuick))];
     using var table = new Table(parsed.GetValue(output), settings);
     foreach (var set in parsed.GetRequiredValue(chosenSets).Select(Enum.Parse<Figures>))
@@ -36,7 +37,7 @@ void Compare(ParseResult parsed)
     {
         Figures.Peers => chosen.Where(one => one.PlainNetwork is not null).SelectMany(new StepFigures(settings).OverPeers),
         Figures.Rules => chosen.Where(one => one.Name.StartsWith("resnet20", StringComparison.Ordinal)).SelectMany(new StepFigures(settings).OverPlain),
-        Figures.Switches => chosen.SelectMany(new StepFigures(settings).Switched),
+        Figures.Switches => chosen.Where(one => one.IsQuick || !isLeftOpen).SelectMany(new StepFigures(settings).Switched),
         Figures.Scoring => ScoringFigures.Models.Where(one => one.IsQuick || !isQuick).SelectMany(model => ScoringFigures.Of(model, settings)),
         Figures.Epochs => EpochFigures.All(settings),
         Figures.Memory => MemoryFigures.All(settings),

@@ -7,7 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source eng/say.sh
 
 readonly output=${1:-bench/results/$(date +%Y-%m-%d)-workers.md} speed=$PWD/artifacts/bin/Speed/release/Speed steps=${STEPS:-10}
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
+# .NET writes codes for the terminal that mpirun offers, unless it is a dumb one.
+export TERM=dumb OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
 
 command -v mpirun.openmpi >/dev/null || fail "There is no mpirun.openmpi. On Debian: apt-get install openmpi-bin"
 dotnet build bench/Speed --configuration Release --verbosity quiet
@@ -29,6 +30,7 @@ connect() {
     plug bob 10.77.0.2 cable-b
     cat >"$scratch/ssh" <<'TEXT'
 #!/usr/bin/env bash
+while [[ $1 == -* ]]; do shift; done
 case $1 in 10.77.0.1) host=alice ;; *) host=bob ;; esac
 shift
 exec ip netns exec $host bash -c "$*"

@@ -64,7 +64,7 @@ sealed class StepFigures(Settings settings)
     Dictionary<string, Dictionary<string, double[]>> InTurn(Dictionary<string, Worker> workers, string[] methods, int stepsInTurn)
     {
         // Short steps are warm when .NET has compiled them a second time.
-        var warmUp = stepsInTurn == 1 ? 2 : 6 * stepsInTurn;
+        var warmUp = stepsInTurn < 10 ? 2 : 200;
         foreach (var method in methods)
             foreach (var worker in workers.Values)
                 worker.Ask($"{method} {warmUp}");

@@ -14,7 +14,7 @@ internal static class OpenMpWaiting
     public const string Switch = "Microsoft.ML.SharpnessAware.LeaveThreadWaitingAlone";
 
     /// <summary>The variables, by name, and their values.</summary>
-    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string> { ["OMP_WAIT_POLICY"] = "passive", ["GOMP_SPINCOUNT"] = "1000" };
+    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string> { ["OMP_WAIT_POLICY"] = "passive", ["GOMP_SPINCOUNT"] = "20000" };
 
     /// <summary>Loads something that brings GNU OpenMP, which then has its threads spin for a short time.</summary>
     public static void Shorten(Action load)

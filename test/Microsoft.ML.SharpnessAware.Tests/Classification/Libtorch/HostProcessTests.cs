@@ -42,7 +42,7 @@ public class HostProcessTests
         Assert.AreEqual(All, GivenBack([], ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_TOP_PAD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_MMAP_MAX_", "65536")));
 
     [TestMethod]
-    [DataRow("OMP_WAIT_POLICY = 'PASSIVE'", "GOMP_SPINCOUNT = '1000'")]
+    [DataRow("OMP_WAIT_POLICY = 'PASSIVE'", "GOMP_SPINCOUNT = '20000'")]
     [DataRow("OMP_WAIT_POLICY = 'ACTIVE'", "", "OMP_WAIT_POLICY", "active")]
     [DataRow("GOMP_SPINCOUNT = '77'", "", "GOMP_SPINCOUNT", "77")]
     [DataRow("OMP_WAIT_POLICY = 'PASSIVE'", "GOMP_SPINCOUNT = '0'", "OMP_WAIT_POLICY", "passive")]
