@@ -206,7 +206,7 @@ public class SharedImagesTests
     [DataRow(3)]
     public void Any_number_of_workers_resumes_what_others_have_begun(int workers)
     {
-        var plan = Plan with { Sharpness = new MomentumSam() };
+        var plan = Plan with { Sharpness = new SamPa() };
         var unbroken = RunOf(plan, Team.Alone);
         var broken = ThreadWorkers.Faults(2, worker =>
         {

@@ -79,7 +79,8 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
         {
             hash.AppendData(BitConverter.GetBytes(_images.Labels[slot]));
             hash.AppendData(BitConverter.GetBytes(_images.ExampleWeights[slot]));
-            hash.AppendData(_images.DigestAt(slot));
+            var digest = _images.DigestAt(slot);
+            hash.AppendData(digest);
         }
     }
 
