@@ -115,8 +115,8 @@ internal sealed class FeatureExamples : IExamples
                 all.Keep(own[number], onCpu, batch.Targets[0]);
             }
             all!.Share(batches, plan.Team);
-            kept?.Write(all);
-            return all;
+            kept?.Write(all!);
+            return all!;
         }
         catch
         {

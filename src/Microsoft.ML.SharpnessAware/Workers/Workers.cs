@@ -91,7 +91,7 @@ internal sealed class ExchangedLengths
     {
         var count = workers.Count;
         if (Require.NotNull(to).Length != count)
-            throw new ArgumentOutOfRangeException(nameof(to), $"{nameof(to)} must be an array for each worker, but was {to.Length} for {count}.");
+            throw new ArgumentOutOfRangeException(nameof(to), Invariant($"{nameof(to)} must have an array for each worker, {count} in all, but has {to.Length}."));
         var lengths = new double[count * count];
         for (var receiver = 0; receiver < count; receiver++)
             lengths[workers.Rank * count + receiver] = to[receiver].Length;

@@ -40,7 +40,7 @@ public class ExchangeTests
     public void Exchange_for_another_number_of_workers_is_refused()
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ThreadWorkers.Together(1, workers => workers.Exchange([[1], [2]])));
-        Assert.StartsWith("to must be an array for each worker, but was 2 for 1.", error.Message);
+        Assert.StartsWith("to must have an array for each worker, 1 in all, but has 2.", error.Message);
     }
 
     static byte[][] For(Workers workers) => [.. Enumerable.Range(0, workers.Count).Select(receiver => Parcel(workers.Rank, receiver))];

@@ -29,7 +29,7 @@ internal sealed class MixedExamples : IExamples
             return _images.Load(rows, augmentationSeed, places);
         return places is null
             ? Mixed(_images.Load(rows, augmentationSeed), drawn.Partners, drawn.Mixing, random)
-            : Mixed(_images.Load(rows, augmentationSeed, WithPartners(places, drawn.Partners)), [.. Enumerable.Range(places.Length, places.Length)], drawn.Mixing, random);
+            : Mixed(_images.Load(rows, augmentationSeed, PlacesWith(drawn.Partners, places)), [.. Enumerable.Range(places.Length, places.Length)], drawn.Mixing, random);
     }
 
     public void Fetch(IEnumerable<BatchPart> parts) => _images.Fetch(parts.Select(WithPartners));
@@ -42,10 +42,10 @@ internal sealed class MixedExamples : IExamples
     {
         using var scope = NewDisposeScope();
         using var random = RandomOf(part.AugmentationSeed);
-        return part.Places is { } places && random is not null && Drawn(part.Rows.Length, random) is { } drawn ? part with { Places = WithPartners(places, drawn.Partners) } : part;
+        return part.Places is { } places && random is not null && Drawn(part.Rows.Length, random) is { } drawn ? part with { Places = PlacesWith(drawn.Partners, places) } : part;
     }
 
-    static int[] WithPartners(int[] places, int[] partners) => [.. places, .. partners.At(places)];
+    static int[] PlacesWith(int[] partners, int[] places) => [.. places, .. partners.At(places)];
 
     // Other random numbers than those by which the images are changed.
     static Generator? RandomOf(long? augmentationSeed) => augmentationSeed is { } seed ? new((ulong)~seed) : null;

@@ -63,7 +63,8 @@ internal struct ChannelSums
                 sum += value;
                 squares += value * value;
             }
-            (sums.Sum[channel], sums.Squares[channel]) = (sum, squares);
+            sums.Sum[channel] = sum;
+            sums.Squares[channel] = squares;
         }
         return sums;
     }

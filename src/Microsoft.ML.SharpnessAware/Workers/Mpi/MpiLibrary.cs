@@ -19,7 +19,7 @@ internal sealed class MpiLibrary
     readonly Start _initThread;
     readonly AskWorld _commRank;
     readonly AskWorld _commSize;
-    readonly Exchange _allreduce;
+    readonly Reduce _allreduce;
     readonly Send _bcast;
     readonly SendPieces _alltoallv;
     readonly Stop _finalize;
@@ -36,7 +36,7 @@ internal sealed class MpiLibrary
         _initThread = Function<Start>("MPI_Init_thread");
         _commRank = Function<AskWorld>("MPI_Comm_rank");
         _commSize = Function<AskWorld>("MPI_Comm_size");
-        _allreduce = Function<Exchange>("MPI_Allreduce");
+        _allreduce = Function<Reduce>("MPI_Allreduce");
         _bcast = Function<Send>("MPI_Bcast");
         _alltoallv = Function<SendPieces>("MPI_Alltoallv");
         _finalize = Function<Stop>("MPI_Finalize");
@@ -50,7 +50,7 @@ internal sealed class MpiLibrary
 
     delegate int AskWorld(nint world, out int answer);
 
-    delegate int Exchange(nint from, ref byte to, int count, nint type, nint operation, nint world);
+    delegate int Reduce(nint from, ref byte to, int count, nint type, nint operation, nint world);
 
     delegate int Send(ref byte bytes, int count, nint type, int root, nint world);
 
