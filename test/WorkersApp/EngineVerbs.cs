@@ -38,6 +38,19 @@ static class EngineVerbs
         return 0;
     }
 
+    /// <summary>A line for each size: how many bytes of what the others had for this one are not what they should be. Each worker has another number of bytes for each, and for some none.</summary>
+    public static int Exchange(MpiWorkers workers, string[] _)
+    {
+        foreach (var size in Sizes)
+        {
+            var from = workers.Exchange([.. Enumerable.Range(0, workers.Count).Select(receiver => Parcel(workers.Rank, receiver, size))]);
+            Say(workers, $"exchange {size} {string.Join(' ', from.Select((bytes, sender) => bytes.AsSpan().SequenceEqual(Parcel(sender, workers.Rank, size)) ? $"{bytes.Length}" : "wrong"))}");
+        }
+        return 0;
+    }
+
+    static byte[] Parcel(int sender, int receiver, int size) => [.. Enumerable.Range(0, (sender + 2 * receiver) % 3 * size).Select(i => (byte)(i + 50 * sender + 7 * receiver))];
+
     /// <summary>Exchanges numbers for some seconds; worker 0 says so.</summary>
     public static int SumForSeconds(MpiWorkers workers, string[] arguments)
     {

@@ -5,6 +5,7 @@ using Microsoft.ML.SharpnessAware;
 var verbs = new Dictionary<string, Func<MpiWorkers, string[], int>>
 {
     ["sum"] = EngineVerbs.Sum,
+    ["exchange"] = EngineVerbs.Exchange,
     ["sums"] = EngineVerbs.SumForSeconds,
     ["alone"] = EngineVerbs.Alone,
     ["throw"] = EngineVerbs.Throw,

@@ -5,8 +5,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How every trainer gets from data to a model: checks, rows, network, run. What rows and networks are is for each kind to say.</summary>
-internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, TOptions options)
+internal abstract class ClassifierTraining<TOptions, TRows, TData, TModel>(IHost host, TOptions options)
     where TOptions : SamTrainerOptions
+    where TRows : class, IDivisibleRows<TRows>
     where TData : ITrainingData
 {
     protected IHost Host { get; } = host;
@@ -45,7 +46,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         using var logs = start.Team.Prepare(() => new EpochLogs(start.Team.Leads ? Options.LogSinks : [], start.Warn));
         var seed = SeedOf(start.Team, checkpoints?.Seed);
 
-        using var run = start.Team.Prepare(() => Prepare(start, seed, trainData, validationData, (data, recipe) => $"Training {data.Network} with {Options.Sharpness} and {recipe.Optimizer} on {start.Device}, seed {seed}."));
+        using var run = Prepare(start, seed, trainData, validationData, (data, recipe) => $"Training {data.Network} with {Options.Sharpness} and {recipe.Optimizer} on {start.Device}, seed {seed}.");
         var (data, settings) = (run.Setup.Data, WithNetwork(run.Setup.Data, run.Recipe.In(Options)));
         var embedding = Options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(run.Network.to(start.Device), data, start.Device)) : null;
         JsonObject identity = checkpoints is null && start.Team.IsAlone ? [] : start.Team.Prepare(() => RunIdentity.Of(settings, start.Classes.Names, data.Given, data.GivenValidation));
@@ -66,7 +67,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         using var start = Start(nameof(FindLearningRate), trainData, Options.ValidationSet);
         var seed = SeedOf(start.Team, ofCheckpoint: null);
 
-        using var run = start.Team.Prepare(() => Prepare(start, seed, trainData, Options.ValidationSet, (data, recipe) => $"Trying learning rates with {data.Network}, {Options.Sharpness} and {recipe.Optimizer} on {start.Device}, seed {seed}: {sweep}."));
+        using var run = Prepare(start, seed, trainData, Options.ValidationSet, (data, recipe) => $"Trying learning rates with {data.Network}, {Options.Sharpness} and {recipe.Optimizer} on {start.Device}, seed {seed}: {sweep}.");
         if (!start.Team.IsAlone)
             start.Team.CheckAlike(RunIdentity.Of(run.Recipe.In(Options), start.Classes.Names, run.Setup.Data.Given, run.Setup.Data.GivenValidation));
         var curve = start.Team.Train(() => new LearningRateFinder(run.Network, run.Plan, sweep).Run(run.Setup.Data.Train));
@@ -80,30 +81,53 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         var team = Team.Of(Options.Workers);
         var classes = team.Prepare(() => CheckedClasses(trainData, validationData));
         if (!team.IsAlone)
-            team.CheckAlike(RunIdentity.OfWorker(Options, HostSettings.Of(Host).Seed));
+            team.CheckAlike(RunIdentity.OfWorker(Options, HostSettings.Of(Host).Seed, validationData is not null));
         return team.Prepare(() => RunStart.Of(Host, purpose, team, classes, Options.Precision));
     }
 
     PreparedRun<TData> Prepare(RunStart start, int seed, IDataView trainData, IDataView? validationData, Func<TData, Recipe, string> announcement)
     {
-        var setup = new TrainingSetup<TData>(seed, Options.Threads, seeds => Load(trainData, validationData, start.Classes, seeds, start.Device));
+        var setup = new TrainingSetup<TData>(seed, Options.Threads, seeds => Load(start, trainData, validationData, seeds));
         try
         {
-            setup.Data.Report(start.Channel);
-            var recipe = ChooseSettings(start, setup.Data);
-            start.Say(announcement(setup.Data, recipe));
-            var plan = Plan(start, setup, recipe);
-            if (plan.Shares.Busy is var busy && busy < start.Team.Count)
-                start.Warn($"{start.Team.Count - busy} of {start.Team.Count} workers have nothing to do: a batch of {plan.BatchSize} rows{(Options.MicroBatch is { } rows ? $", with {rows} rows to a perturbation," : "")} has parts for {busy}. Take a larger BatchSize{(Options.MicroBatch is null ? "" : ", a smaller MicroBatch")} or fewer workers.");
-            if (recipe.FreezeBackboneEpochs > 0 && !setup.Data.Network.StartsTrained)
-                start.Warn($"FreezeBackboneEpochs is {recipe.FreezeBackboneEpochs}, but {setup.Data.Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
-            return new(setup, recipe, plan, BuildNetwork(start, setup));
+            var (recipe, plan) = start.Team.Prepare(() => Plan(start, setup, announcement));
+            return new(setup, recipe, plan, start.Team.Prepare(() => BuildNetwork(start, setup)));
         }
         catch
         {
             setup.Dispose();
             throw;
         }
+    }
+
+    TData Load(RunStart start, IDataView trainData, IDataView? validationData, Seeds seeds)
+    {
+        var rows = start.Team.Prepare(() => Read(trainData, validationData, start));
+        try
+        {
+            var shared = start.Team.Train(() => rows.SharedBy(start.Team));
+            if (!start.Team.IsAlone)
+                start.Team.CheckAlike(RunIdentity.OfRows(shared.Training, shared.Validation));
+            return start.Team.Prepare(() => Arrange(RunRows<TRows>.Of(shared, start.Classes, Options, seeds), start));
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
+    (Recipe, TrainingPlan) Plan(RunStart start, TrainingSetup<TData> setup, Func<TData, Recipe, string> announcement)
+    {
+        setup.Data.Report(start.Channel);
+        var recipe = ChooseSettings(start, setup.Data);
+        start.Say(announcement(setup.Data, recipe));
+        var plan = Plan(start, setup, recipe);
+        if (plan.Shares.Busy is var busy && busy < start.Team.Count)
+            start.Warn($"{start.Team.Count - busy} of {start.Team.Count} workers have nothing to do: a batch of {plan.BatchSize} rows{(Options.MicroBatch is { } rows ? $", with {rows} rows to a perturbation," : "")} has parts for {busy}. Take a larger BatchSize{(Options.MicroBatch is null ? "" : ", a smaller MicroBatch")} or fewer workers.");
+        if (recipe.FreezeBackboneEpochs > 0 && !setup.Data.Network.StartsTrained)
+            start.Warn($"FreezeBackboneEpochs is {recipe.FreezeBackboneEpochs}, but {setup.Data.Network} starts from fresh weights, so that the layers to be frozen have learned nothing. Give the network trained weights, or set FreezeBackboneEpochs to 0.");
+        return (recipe, plan);
     }
 
     /// <summary>Whether Score comes before PredictedLabel among the promised columns, as it does with ML.NET's own trainer of the kind. What is delivered has one order.</summary>
@@ -127,9 +151,12 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
     /// <exception cref="ArgumentOutOfRangeException">A column of the network's inputs is missing or of the wrong type.</exception>
     protected abstract void CheckInput(SchemaShape inputSchema);
 
-    /// <summary>Reads all rows, once, after the files that the network starts from have been checked.</summary>
-    /// <exception cref="InvalidOperationException">The rows cannot be learned from, or those files are missing, or not of the network.</exception>
-    protected abstract TData Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds, Device device);
+    /// <summary>Reads all rows, once, after the files that the network starts from have been checked; of several workers, each its own rows.</summary>
+    /// <exception cref="InvalidOperationException">The rows cannot be used, or those files are missing, or not of the network.</exception>
+    protected abstract GivenRows<TRows> Read(IDataView trainData, IDataView? validationData, RunStart start);
+
+    /// <summary>The rows as the network takes them, which belong to what is returned.</summary>
+    protected abstract TData Arrange(RunRows<TRows> rows, RunStart start);
 
     /// <summary>A network for such rows, as it is before training. What is worth a line of the log goes there.</summary>
     protected abstract nn.Module<Tensor, Tensor> Build(TData data, int classes, Action<string> log);
@@ -170,7 +197,7 @@ internal abstract class ClassifierTraining<TOptions, TData, TModel>(IHost host, 
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         using var tap = new FeatureTap(network, data.Network.NameOfLastLayer);
-        using var batch = data.Train.Load([0], augmentationSeed: null).MoveTo(device);
+        using var batch = data.Train.LoadFirst().MoveTo(device);
         network.eval();
         return (int)tap.Forward(batch.Inputs).Features.numel();
     }

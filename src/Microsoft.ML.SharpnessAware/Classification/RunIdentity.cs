@@ -12,19 +12,20 @@ internal static class RunIdentity
     {
         var identity = Deciding(options, Digest);
         identity["Classes"] = new JsonArray([.. classes.Select(name => JsonValue.Create(name))]);
-        Add("training rows", training);
-        Add("validation rows", validation);
+        AddRows(identity, training, validation);
         return identity;
+    }
 
-        void Add(string name, ILabelledRows? rows)
-        {
-            identity[$"the number of {name}"] = rows?.Count ?? 0;
-            identity[$"the {name}"] = rows is null ? null : Digest(rows);
-        }
+    /// <summary>What has to be the same on all workers before rows are divided and exchanged.</summary>
+    public static JsonObject OfRows(ILabelledRows training, ILabelledRows? validation)
+    {
+        var identity = new JsonObject();
+        AddRows(identity, training, validation);
+        return identity;
     }
 
     /// <summary>What has to be the same on all workers before they read rows, by names that people know.</summary>
-    public static JsonObject OfWorker(SamTrainerOptions options, int? seedOfContext)
+    public static JsonObject OfWorker(SamTrainerOptions options, int? seedOfContext, bool hasValidationRows)
     {
         // What is in files is compared when they have been read.
         var identity = Deciding(options, _ => "a file");
@@ -33,6 +34,7 @@ internal static class RunIdentity
         identity[nameof(options.CheckpointEveryEpochs)] = options.CheckpointEveryEpochs;
         identity[$"whether there is a {nameof(options.CheckpointFolder)}"] = options.CheckpointFolder is not null;
         identity[$"whether there is a {nameof(options.FeatureFolder)}"] = options.FeatureFolder is not null;
+        identity["whether there are rows to validate on"] = hasValidationRows;
         identity["the version of Microsoft.ML.SharpnessAware"] = LibraryVersion.Text;
         return identity;
     }
@@ -47,6 +49,18 @@ internal static class RunIdentity
         foreach (var option in DecidingOptions(options.GetType()))
             identity[option.Name] = RecordJson.Describe(option.GetValue(options) is INamesFiles names ? names.With(contentOf) : option.GetValue(options), option.FieldType);
         return identity;
+    }
+
+    static void AddRows(JsonObject identity, ILabelledRows training, ILabelledRows? validation)
+    {
+        Add("training rows", training);
+        Add("validation rows", validation);
+
+        void Add(string name, ILabelledRows? rows)
+        {
+            identity[$"the number of {name}"] = rows?.Count ?? 0;
+            identity[$"the {name}"] = rows is null ? null : Digest(rows);
+        }
     }
 
     static string Digest(string path)

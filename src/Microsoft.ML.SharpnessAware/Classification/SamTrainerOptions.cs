@@ -129,7 +129,7 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
 
     /// <summary>
     /// The processes that train together, such as <see cref="MpiWorkers"/>, of which this is one; null, the default, for this process alone. <see cref="BatchSize"/> is that of all workers together.
-    /// Each reads all rows, and computes its own part of each batch. The first one logs, calls back and writes files; Fit returns the same model on all of them.
+    /// Each reads and keeps its own share of the images (of texts all), and computes its own part of each batch. The first one logs, calls back and writes files; Fit returns the same model on all of them.
     /// </summary>
     [MayDifferOnResume]
     public Workers? Workers;

@@ -3,35 +3,56 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>The rows of a run: those given, how they are divided into those to train on and those to validate on, what the former count, and which classes are only among the latter.</summary>
-internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Validation, float[]? TrainWeights, IReadOnlyList<string> SetAsideWhole) : IDisposable
+/// <summary>The rows given to train on, and those given to validate on; null where none were.</summary>
+internal sealed record GivenRows<T>(T Training, T? Validation) : IDisposable
     where T : class, IDivisibleRows<T>
 {
-    /// <summary>Reads all rows, once. Without validation data, a fraction of the rows is set aside for it.</summary>
-    /// <exception cref="InvalidOperationException">The rows cannot be learned from.</exception>
-    public static RunRows<T> Load(Func<T> train, Func<T, T>? validation, LabelClasses classes, SamTrainerOptions options, Seeds seeds)
+    /// <summary>Reads all rows, once; of several workers, each its own.</summary>
+    /// <exception cref="InvalidOperationException">They cannot be used.</exception>
+    public static GivenRows<T> Read(Func<T> training, Func<T, T>? validation)
     {
-        var all = train();
+        var rows = training();
         try
         {
-            classes.CheckSeveral(all.Labels);
-            var given = validation?.Invoke(all);
-            var (rest, setAside) = given is null && options.ValidationSetFraction is > 0 and var fraction ? all.Split(fraction, seeds.For("validation")) : (all, given);
-            return new(all, given, rest, setAside, RowWeights.Of(rest, classes, options), [.. all.Labels.Except(rest.Labels).Select(label => classes.Names[(int)label])]);
+            return new(rows, validation?.Invoke(rows));
         }
         catch
         {
-            all.Dispose();
+            rows.Dispose();
             throw;
         }
+    }
+
+    /// <inheritdoc cref="IDivisibleRows{T}.SharedBy"/>
+    public GivenRows<T> SharedBy(Team team) => new(Training.SharedBy(team), Validation?.SharedBy(team));
+
+    public void Dispose()
+    {
+        Training.Dispose();
+        Validation?.Dispose();
+    }
+}
+
+/// <summary>The rows of a run: those given, how they are divided into those to train on and those to validate on, what the former count, and which classes are only among the latter.</summary>
+internal sealed record RunRows<T>(GivenRows<T> Given, T Train, T? Validation, float[]? TrainWeights, IReadOnlyList<string> SetAsideWhole) : IDisposable
+    where T : class, IDivisibleRows<T>
+{
+    /// <summary>Divides the rows, which belong to what is returned. Without validation data, a fraction of them is set aside for it.</summary>
+    /// <exception cref="InvalidOperationException">The rows cannot be learned from.</exception>
+    public static RunRows<T> Of(GivenRows<T> given, LabelClasses classes, SamTrainerOptions options, Seeds seeds)
+    {
+        var all = given.Training;
+        classes.CheckSeveral(all.Labels);
+        var (rest, setAside) = given.Validation is null && options.ValidationSetFraction is > 0 and var fraction ? all.Split(fraction, seeds.For("validation")) : (all, given.Validation);
+        return new(given, rest, setAside, RowWeights.Of(rest, classes, options), [.. all.Labels.Except(rest.Labels).Select(label => classes.Names[(int)label])]);
     }
 
     /// <summary>Says which rows were left out, and why, and which classes cannot be learned.</summary>
     public void ReportLeftOut(IChannel channel)
     {
-        Report(Given, "training");
-        if (GivenValidation is not null)
-            Report(GivenValidation, "validation");
+        Report(Given.Training, "training");
+        if (Given.Validation is not null)
+            Report(Given.Validation, "validation");
         if (SetAsideWhole.Count > 0)
             channel.Warning(MessageSensitivity.None, $"All rows of {Listing.OfNames(SetAsideWhole)} were drawn to validate on, so that nothing is learned of them. Give more rows, or a ValidationSet, or set ValidationSetFraction to null.");
 
@@ -44,11 +65,7 @@ internal sealed record RunRows<T>(T Given, T? GivenValidation, T Train, T? Valid
         }
     }
 
-    public void Dispose()
-    {
-        Given.Dispose();
-        GivenValidation?.Dispose();
-    }
+    public void Dispose() => Given.Dispose();
 }
 
 /// <summary>How much each row to train on counts: its own weight times that of its class.</summary>
@@ -102,6 +119,8 @@ internal sealed class WeightedExamples : IExamples
         var weights = tensor(Array.ConvertAll(rows.At(places), row => _weights[row])).DetachFromDisposeScope();
         return new Batch(batch.Inputs, [new Target(batch.Labels, weights)]);
     }
+
+    public void Fetch(IEnumerable<BatchPart> parts) => _examples.Fetch(parts);
 
     public void AddTo(IncrementalHash hash) => _examples.AddTo(hash);
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How a classifier of images is trained.</summary>
-internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options) : ClassifierTraining<SamImageTrainer.Options, TrainingImages, SamImageTransformer>(host, options)
+internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options) : ClassifierTraining<SamImageTrainer.Options, ImageExamples, TrainingImages, SamImageTransformer>(host, options)
 {
     protected override bool PromisesScoreFirst => true;
 
@@ -20,34 +20,32 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override void CheckInput(SchemaShape inputSchema) => FeatureColumn.Check(inputSchema, Options.FeatureColumnName, Host);
 
-    protected override TrainingImages Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds, Device device)
+    protected override GivenRows<ImageExamples> Read(IDataView trainData, IDataView? validationData, RunStart start)
     {
-        var pixels = ImageReader.For(trainData.Schema[Options.FeatureColumnName], Options.Decoding).Element;
-        Options.Augmentation?.CheckSuits(pixels, Options.FeatureColumnName);
+        Options.Augmentation?.CheckSuits(ImageReader.For(trainData.Schema[Options.FeatureColumnName], Options.Decoding).Element, Options.FeatureColumnName);
         var loading = new ImageLoading
         {
             ImageColumn = Options.FeatureColumnName,
             LabelColumn = Options.LabelColumnName,
             WeightColumn = Options.ExampleWeightColumnName,
             Network = Options.Network,
-            LeastChannels = Options.Network?.CheckWeights(Options.ImageShape, classes.Count) ?? 1,
-            LargestSize = ImageRecipes.LargestSize(device),
+            LeastChannels = Options.Network?.CheckWeights(Options.ImageShape, start.Classes.Count) ?? 1,
+            LargestSize = ImageRecipes.LargestSize(start.Device),
             Shape = Options.ImageShape,
             BadImages = Options.BadImages,
             Decoding = Options.Decoding,
             Threads = Options.Threads,
             CacheBudget = CacheBudget,
             TempFolder = HostSettings.Of(Host).TempFilePath,
+            Team = start.Team,
             CheckAlive = CheckAlive,
         };
-        var rows = RunRows<ImageExamples>.Load(
-            () => ImageExamples.Load(trainData, loading),
-            validationData is null ? null : all => ImageExamples.Load(validationData, loading with { Shape = all.Shape, WeightColumn = null }),
-            classes,
-            Options,
-            seeds);
-        return new TrainingImages(rows, Options.Augmentation, pixels, Options.Network, device);
+        return GivenRows<ImageExamples>.Read(
+            () => ImageExamples.Read(trainData, loading),
+            validationData is null ? null : training => ImageExamples.Read(validationData, loading with { Shape = training.Shape, WeightColumn = null }));
     }
+
+    protected override TrainingImages Arrange(RunRows<ImageExamples> rows, RunStart start) => new(rows, Options.Augmentation, Options.Network, start.Device);
 
     protected override nn.Module<Tensor, Tensor> Build(TrainingImages data, int classes, Action<string> log) => data.Network.Build(data.Shape, classes, log);
 
@@ -79,15 +77,14 @@ internal sealed class TrainingImages : ITrainingData
     readonly RunRows<ImageExamples> _rows;
     readonly bool _isChosen;
 
-    public TrainingImages(RunRows<ImageExamples> rows, Augmentation? augmentation, ScalarType pixels, ImageNetwork? network, Device device)
+    public TrainingImages(RunRows<ImageExamples> rows, Augmentation? augmentation, ImageNetwork? network, Device device)
     {
         (_rows, _isChosen, Device) = (rows, network is null, device);
         Network = network ?? ImageRecipes.NetworkFor(Shape);
         // Numbers may be of any scale, but bytes are of that of trained weights.
-        Normalization = Network.Normalization ?? (pixels == ScalarType.Byte ? Network.GivenNormalization(rows.Train.Shape.Channels) : null) ?? rows.Train.Statistics();
+        Normalization = Network.Normalization ?? (Pixels == ScalarType.Byte ? Network.GivenNormalization(rows.Train.Shape.Channels) : null) ?? rows.Train.Statistics();
         Train = MixedExamples.Of(WeightedExamples.Of(rows.Train.With(Normalization, augmentation), rows.TrainWeights), augmentation);
         Validation = rows.Validation?.With(Normalization);
-        Pixels = pixels;
     }
 
     public ImageNetwork Network { get; }
@@ -101,14 +98,14 @@ internal sealed class TrainingImages : ITrainingData
 
     public IExamples? Validation { get; }
 
-    public ILabelledRows Given => _rows.Given;
+    public ILabelledRows Given => _rows.Given.Training;
 
-    public ILabelledRows? GivenValidation => _rows.GivenValidation;
+    public ILabelledRows? GivenValidation => _rows.Given.Validation;
 
     public Normalization Normalization { get; }
 
     /// <summary>What the pixels were given as.</summary>
-    public ScalarType Pixels { get; }
+    public ScalarType Pixels => _rows.Train.Element;
 
     public ImageShape Shape => _rows.Train.Shape;
 

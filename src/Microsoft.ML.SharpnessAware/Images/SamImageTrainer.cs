@@ -85,7 +85,7 @@ public sealed partial class SamImageTrainer
         /// <summary>Whether encoded images (JPEG and WebP) are turned upright according to their EXIF data; true by default. An MLImage has no EXIF data, and is not turned. Also applies to scoring.</summary>
         public bool ApplyExifOrientation = true;
 
-        /// <summary>The memory for decoded images, in units of 1,000,000 bytes; the rest is kept in files in <see cref="MLContext.TempFilePath"/>. 2000 by default.</summary>
+        /// <summary>The memory for decoded images, of each worker where there are several, in units of 1,000,000 bytes; the rest is kept in files in <see cref="MLContext.TempFilePath"/>. 2000 by default.</summary>
         [MayDifferOnResume]
         public int CacheMegabytes = 2000;
 

@@ -19,6 +19,9 @@ internal sealed class LabelledTexts(TextPair[] texts, long[] labels, float[] exa
 
     public int MissingLabels => missingLabels;
 
+    // A vocabulary is learned from all texts, so that each worker has read all.
+    public LabelledTexts SharedBy(Team team) => this;
+
     public (LabelledTexts Train, LabelledTexts Validation) Split(double validationFraction, long seed)
     {
         var (train, validation) = RowOrder.Divide(Count, validationFraction, seed);

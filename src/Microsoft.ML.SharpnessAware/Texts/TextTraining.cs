@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How a classifier of texts is trained.</summary>
-internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) : ClassifierTraining<SamTextTrainer.Options, TrainingTexts, SamTextTransformer>(host, options)
+internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) : ClassifierTraining<SamTextTrainer.Options, LabelledTexts, TrainingTexts, SamTextTransformer>(host, options)
 {
     protected override bool PromisesScoreFirst => false;
 
@@ -23,7 +23,7 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
 
     protected override void CheckInput(SchemaShape inputSchema) => SentenceColumns.Check(inputSchema, Options.Sentence1ColumnName, Options.Sentence2ColumnName, Host);
 
-    protected override TrainingTexts Load(IDataView trainData, IDataView? validationData, LabelClasses classes, Seeds seeds, Device device)
+    protected override GivenRows<LabelledTexts> Read(IDataView trainData, IDataView? validationData, RunStart start)
     {
         var loading = new TextLoading
         {
@@ -34,14 +34,12 @@ internal sealed class TextTraining(IHost host, SamTextTrainer.Options options) :
             EmptyTexts = Options.EmptyTexts,
             CheckAlive = CheckAlive,
         };
-        var rows = RunRows<LabelledTexts>.Load(
+        return GivenRows<LabelledTexts>.Read(
             () => new LabelledTextLoader(trainData, loading).Load(),
-            validationData is null ? null : _ => new LabelledTextLoader(validationData, loading with { WeightColumn = null }).Load(),
-            classes,
-            Options,
-            seeds);
-        return new TrainingTexts(rows, Options.Network, Tokenizer, Options.MaxLength, CheckAlive);
+            validationData is null ? null : _ => new LabelledTextLoader(validationData, loading with { WeightColumn = null }).Load());
     }
+
+    protected override TrainingTexts Arrange(RunRows<LabelledTexts> rows, RunStart start) => new(rows, Options.Network, Tokenizer, Options.MaxLength, CheckAlive);
 
     protected override nn.Module<Tensor, Tensor> Build(TrainingTexts data, int classes, Action<string> log) => Options.Network.Build(data.Shape, classes, log);
 
@@ -85,9 +83,9 @@ internal sealed class TrainingTexts : ITrainingData
 
     public IExamples? Validation { get; }
 
-    public ILabelledRows Given => _rows.Given;
+    public ILabelledRows Given => _rows.Given.Training;
 
-    public ILabelledRows? GivenValidation => _rows.GivenValidation;
+    public ILabelledRows? GivenValidation => _rows.Given.Validation;
 
     public ITokenEncoder Encoder { get; }
 

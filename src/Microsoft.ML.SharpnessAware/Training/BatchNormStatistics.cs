@@ -18,6 +18,7 @@ internal static class BatchNormStatistics
         try
         {
             var batches = plan.Team.OwnOf([.. examples.Batches(plan.BatchSize, plan.Seeds.For("statistics"))]);
+            examples.Fetch(batches.Select(batch => new BatchPart(batch.Rows)));
             foreach (var (_, loaded) in Prefetch.Each([.. batches.Select(one => one.Rows)], (_, rows) => examples.Load(rows, augmentationSeed: null)))
             {
                 using var batch = loaded.MoveTo(plan.Device);
@@ -75,7 +76,7 @@ internal static class BatchNormRows
         {
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            using var batch = examples.Load([0], augmentationSeed: null).MoveTo(device);
+            using var batch = examples.LoadFirst().MoveTo(device);
             network.eval();
             network.call(batch.Inputs);
             return found;

@@ -94,20 +94,22 @@ internal sealed class EpochBatches(IExamples examples, TrainingPlan plan, int ep
     /// <summary>Each batch from that number on, with its number. They belong to the caller.</summary>
     public IEnumerable<(int Index, LabelledBatch Batch)> From(int first)
     {
-        foreach (var (index, loaded) in Prefetch.Each(_rows[first..], (i, rows) => Load(first + i, rows)))
+        examples.Fetch(Enumerable.Range(first, Count - first).Select(Part));
+        foreach (var (index, loaded) in Prefetch.Each(_rows[first..], (i, _) => examples.Load(Part(first + i))))
             yield return (first + index, Labelled(first + index, loaded));
     }
 
     /// <summary>One batch, which belongs to the caller.</summary>
-    public LabelledBatch Load(int index) => Labelled(index, Load(index, _rows[index]));
-
-    Batch Load(int index, int[] rows)
+    public LabelledBatch Load(int index)
     {
-        var seed = plan.Seeds.For("augment", epoch, index);
-        if (plan.Team.IsAlone)
-            return examples.Load(rows, seed);
-        var own = plan.Shares.Of(rows.Length);
-        return own.Count == 0 ? Batch.Empty() : examples.Load(rows, seed, own.Places);
+        examples.Fetch([Part(index)]);
+        return Labelled(index, examples.Load(Part(index)));
+    }
+
+    BatchPart Part(int index)
+    {
+        var rows = _rows[index];
+        return new(rows, plan.Seeds.For("augment", epoch, index), plan.Team.IsAlone ? null : plan.Shares.Of(rows.Length).Places);
     }
 
     LabelledBatch Labelled(int index, Batch batch)

@@ -13,12 +13,35 @@ internal interface IExamples : ILabelledRows
     /// <param name="augmentationSeed">The seed of the whole batch.</param>
     /// <param name="places">The places in the batch of the rows that are wanted, which are what they are in the whole batch; null for all.</param>
     Batch Load(int[] rows, long? augmentationSeed, int[]? places);
+
+    /// <summary>Makes these parts of batches ready to be loaded on this worker, and gives up what others were; where several workers have read the rows, that is to be done before.</summary>
+    /// <remarks>All workers call it at the same time, on the thread that trains, each for what it is going to load. Nothing else is loaded meanwhile.</remarks>
+    void Fetch(IEnumerable<BatchPart> parts) { }
 }
 
-/// <summary>Whole batches.</summary>
-internal static class WholeBatches
+/// <summary>What is to be loaded of a batch, as <see cref="IExamples.Load"/> takes it.</summary>
+internal readonly record struct BatchPart(int[] Rows, long? AugmentationSeed = null, int[]? Places = null)
 {
+    public bool IsEmpty => Places is [];
+
+    /// <summary>The rows that are wanted.</summary>
+    public int[] Wanted => Rows.At(Places);
+}
+
+/// <summary>What is loaded in other ways than a part of a batch.</summary>
+internal static class ExamplesExtensions
+{
+    /// <summary>A whole batch.</summary>
     public static Batch Load(this IExamples examples, int[] rows, long? augmentationSeed) => examples.Load(rows, augmentationSeed, places: null);
+
+    public static Batch Load(this IExamples examples, BatchPart part) => part.IsEmpty ? Batch.Empty() : examples.Load(part.Rows, part.AugmentationSeed, part.Places);
+
+    /// <summary>The first row, fetched before.</summary>
+    public static Batch LoadFirst(this IExamples examples)
+    {
+        examples.Fetch([new([0])]);
+        return examples.Load([0], augmentationSeed: null);
+    }
 }
 
 /// <summary>Rows that have been read, with their labels.</summary>
@@ -44,6 +67,10 @@ internal interface IDivisibleRows<TSelf> : ILabelledRows
 
     /// <summary>The rows of the whole data that were left out because they cannot be used.</summary>
     IReadOnlyList<SkippedRow> Skipped { get; }
+
+    /// <summary>The same rows, when each worker has told the others what they have to know of those that it has read. All call it.</summary>
+    /// <exception cref="InvalidOperationException">No worker has read a row that can be used.</exception>
+    TSelf SharedBy(Team team);
 
     /// <summary>Two views without a common row, drawn by the seed: all but a fraction, and the fraction; at least one row each.</summary>
     /// <exception cref="InvalidOperationException">There is only one row.</exception>

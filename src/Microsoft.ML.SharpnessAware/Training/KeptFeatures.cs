@@ -24,7 +24,7 @@ internal sealed class KeptFeatures : IDisposable
     }
 
     /// <summary>Those of the rows, which may have to be computed first; null where nothing is kept.</summary>
-    public static KeptFeatures? Of(IExamples examples, IReadOnlyList<int[]> batches, FeatureTap tap, TrainingPlan plan) =>
+    public static KeptFeatures? Of(IExamples examples, int[][] batches, FeatureTap tap, TrainingPlan plan) =>
         plan.Frozen?.FeatureFolder is { } folder ? new(Path.Combine(folder, $"{Digest(examples, batches, tap, plan)}.safetensors"), examples.Count, plan) : null;
 
     /// <summary>The features of some rows; null where they have to be computed.</summary>
@@ -60,18 +60,24 @@ internal sealed class KeptFeatures : IDisposable
         }
     }
 
-    static string Digest(IExamples examples, IReadOnlyList<int[]> batches, FeatureTap tap, TrainingPlan plan)
+    static string Digest(IExamples examples, int[][] batches, FeatureTap tap, TrainingPlan plan)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         tap.AddTo(hash);
-        foreach (var rows in batches)
-        {
-            plan.ThrowIfCancelled();
-            using var batch = examples.Load(rows, augmentationSeed: null);
-            hash.AppendData(Encoding.UTF8.GetBytes($"{string.Join(' ', rows)} as {string.Join('×', batch.Inputs.shape)} {batch.Inputs.dtype}"));
-            using var inputs = batch.Inputs.contiguous();
-            hash.AppendData(inputs.bytes);
-        }
+        var digests = plan.Team.BytesOfAll([.. plan.Team.OwnOf(batches).SelectMany(batch => Digest(examples, batch.Rows, plan))]);
+        for (var number = 0; number < batches.Length; number++)
+            hash.AppendData(digests[plan.Team.OwnerOf(number)], number / plan.Team.Count * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    static byte[] Digest(IExamples examples, int[] rows, TrainingPlan plan)
+    {
+        plan.ThrowIfCancelled();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var batch = examples.Load(rows, augmentationSeed: null);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{string.Join(' ', rows)} as {string.Join('×', batch.Inputs.shape)} {batch.Inputs.dtype}"));
+        using var inputs = batch.Inputs.contiguous();
+        hash.AppendData(inputs.bytes);
+        return hash.GetHashAndReset();
     }
 }

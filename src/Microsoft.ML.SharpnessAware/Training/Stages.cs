@@ -101,16 +101,20 @@ internal sealed class FeatureExamples : IExamples
         try
         {
             var batches = examples.Batches(plan.Steps.RowsPerPass ?? plan.BatchSize, shuffleSeed: null).ToArray();
+            // The first batch says what features are like, and is every worker's.
+            int[][] own = [.. batches.Where((_, number) => number == 0 || plan.Team.Owns(number))];
+            examples.Fetch(own.Select(rows => new BatchPart(rows)));
             using var kept = KeptFeatures.Of(examples, batches, tap, plan);
-            foreach (var (number, loaded) in Prefetch.Each(batches, (_, rows) => examples.Load(rows, augmentationSeed: null)))
+            foreach (var (number, loaded) in Prefetch.Each(own, (_, rows) => examples.Load(rows, augmentationSeed: null)))
             {
                 using var batch = loaded.MoveTo(plan.Device);
                 plan.ThrowIfCancelled();
                 using var scope = NewDisposeScope();
-                var onCpu = kept?.Of(batches[number]) ?? Computed(number, batch.Inputs, tap, plan.Team, like: all);
+                var onCpu = kept?.Of(own[number]) ?? Computed(batch.Inputs, tap, isFirst: number == 0);
                 all ??= new FeatureExamples(examples, onCpu, batch.Targets[0], plan.Frozen!);
-                all.Keep(batches[number], onCpu, batch.Targets[0]);
+                all.Keep(own[number], onCpu, batch.Targets[0]);
             }
+            all!.Share(batches, plan.Team);
             kept?.Write(all!);
             return all!;
         }
@@ -141,19 +145,27 @@ internal sealed class FeatureExamples : IExamples
     /// <summary>Frees the features alone.</summary>
     public void Dispose() => _features.Dispose();
 
-    // The first batch says what features are like, and is every worker's. Each other one is computed by one of them.
-    static Tensor Computed(int number, Tensor inputs, FeatureTap tap, Team team, FeatureExamples? like)
+    static Tensor Computed(Tensor inputs, FeatureTap tap, bool isFirst)
     {
-        if (like is null)
+        var (features, logits) = tap.Forward(inputs);
+        if (isFirst)
+            tap.Check(features, logits);
+        return features.cpu().contiguous();
+    }
+
+    // Each worker has computed its own.
+    void Share(int[][] batches, Team team)
+    {
+        if (team.IsAlone)
+            return;
+        foreach (var (number, rows) in batches.Index())
         {
-            var (first, logits) = tap.Forward(inputs);
-            tap.Check(first, logits);
-            return first.cpu().contiguous();
+            using var batch = Load(rows);
+            var target = batch.Targets[0];
+            foreach (var part in new[] { batch.Inputs, target.Labels, target.Weights }.OfType<Tensor>())
+                team.Broadcast(part, team.OwnerOf(number));
+            Keep(rows, batch.Inputs, target);
         }
-        var owner = number % team.Count;
-        var features = owner == team.Rank ? tap.Forward(inputs).Features.cpu().contiguous() : empty([inputs.shape[0], .. like._shape], dtype: like._type);
-        team.Broadcast(features, owner);
-        return features;
     }
 
     void Keep(int[] rows, Tensor features, Target target)

@@ -11,6 +11,7 @@ internal static class Validation
         var batches = examples.Batches(plan.BatchSize, shuffleSeed: null).ToArray();
         var (losses, labels, hits) = (new double[batches.Length], new double[examples.Count], new double[examples.Count]);
         var own = plan.Team.OwnOf(batches);
+        examples.Fetch(own.Select(batch => new BatchPart(batch.Rows)));
         foreach (var (index, loaded) in Prefetch.Each([.. own.Select(one => one.Rows)], (_, rows) => examples.Load(rows, augmentationSeed: null)))
         {
             using var batch = loaded.MoveTo(plan.Device);

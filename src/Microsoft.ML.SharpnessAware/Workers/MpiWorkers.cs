@@ -38,6 +38,9 @@ public sealed class MpiWorkers : Workers
     public override void Broadcast(Span<byte> bytes, int rank) => _connection.Value?.Broadcast(bytes, rank, Timeout);
 
     /// <inheritdoc/>
+    public override byte[][] Exchange(byte[][] to) => _connection.Value is { } connection ? new PairwiseExchange(this, to).By((piece, into) => connection.Exchange(piece, into, Timeout)) : base.Exchange(to);
+
+    /// <inheritdoc/>
     public override void Abort(string reason)
     {
         if (_connection.Value is { } connection)

@@ -89,15 +89,30 @@ internal sealed class Team
     /// <summary>The number of the first worker where it is so; null where it is so on none.</summary>
     public int? FirstWith(bool here)
     {
-        var all = new double[Count];
-        all[Rank] = here ? 1 : 0;
-        Sum(all);
-        var first = Array.FindIndex(all, one => one > 0);
+        var first = Array.FindIndex(OfAll(here ? 1 : 0), one => one > 0);
         return first < 0 ? null : first;
     }
 
-    /// <summary>The batches that this worker answers for, with their numbers, where each is one worker's.</summary>
-    public (int Number, int[] Rows)[] OwnOf(int[][] batches) => [.. batches.Index().Where(batch => batch.Index % Count == Rank)];
+    // The numbers that the workers give, by their ranks.
+    double[] OfAll(double here)
+    {
+        var all = new double[Count];
+        all[Rank] = here;
+        Sum(all);
+        return all;
+    }
+
+    /// <summary>The worker that answers for a thing of this number, where each is one worker's.</summary>
+    public int OwnerOf(int number) => number % Count;
+
+    /// <summary>Whether this worker does.</summary>
+    public bool Owns(int number) => OwnerOf(number) == Rank;
+
+    /// <summary>How many of so many things are this worker's.</summary>
+    public int OwnCount(int things) => (things - Rank + Count - 1) / Count;
+
+    /// <summary>The batches that this worker answers for, with their numbers.</summary>
+    public (int Number, int[] Rows)[] OwnOf(int[][] batches) => [.. batches.Index().Where(batch => Owns(batch.Index))];
 
     /// <summary>Replaces the elements by their sums over all workers.</summary>
     public void Sum(Tensor values) => _workers?.Sum(values);
@@ -116,17 +131,27 @@ internal sealed class Team
     }
 
     /// <summary>The text that a worker gives.</summary>
-    public string TextOf(int rank, string text)
+    public string TextOf(int rank, string text) => _workers is null ? text : Encoding.UTF8.GetString(BytesOf(rank, Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>What all workers give, by their ranks.</summary>
+    public byte[][] BytesOfAll(byte[] own) => [.. Enumerable.Range(0, Count).Select(rank => BytesOf(rank, own))];
+
+    /// <inheritdoc cref="Workers.Exchange"/>
+    public byte[][] Exchange(byte[][] to) => _workers?.Exchange(to) ?? to;
+
+    /// <summary>The largest of the numbers that the workers give.</summary>
+    public int Most(int here) => (int)OfAll(here).Max();
+
+    byte[] BytesOf(int rank, byte[] bytes)
     {
         if (_workers is null)
-            return text;
-        var bytes = Encoding.UTF8.GetBytes(text);
+            return bytes;
         var length = BitConverter.GetBytes(bytes.Length);
         _workers.Broadcast(length, rank);
         if (Rank != rank)
             bytes = new byte[BitConverter.ToInt32(length)];
         _workers.Broadcast(bytes, rank);
-        return Encoding.UTF8.GetString(bytes);
+        return bytes;
     }
 
     /// <summary>Makes a tensor that of a worker; as large and of the same type on all.</summary>

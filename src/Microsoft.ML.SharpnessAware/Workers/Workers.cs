@@ -26,6 +26,25 @@ public abstract class Workers
     /// <param name="rank">The worker whose bytes all get.</param>
     public abstract void Broadcast(Span<byte> bytes, int rank);
 
+    /// <summary>Gives each worker bytes of its own, and returns what each has given this one; by way of <see cref="Broadcast"/>, where an engine has nothing better.</summary>
+    /// <param name="to">What each worker gets, by its rank, this one too. Lengths may differ, and differ between workers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not as many as workers.</exception>
+    public virtual byte[][] Exchange(byte[][] to)
+    {
+        var lengths = ExchangedLengths.Of(this, to);
+        var from = new byte[Count][];
+        for (var sender = 0; sender < Count; sender++)
+            for (var receiver = 0; receiver < Count; receiver++)
+            {
+                var bytes = sender == Rank ? to[receiver] : new byte[lengths.Of(sender, receiver)];
+                if (bytes.Length > 0)
+                    Broadcast(bytes, sender);
+                if (receiver == Rank)
+                    from[sender] = bytes;
+            }
+        return from;
+    }
+
     /// <summary>Ends the processes of all workers, as this one cannot go on and the others wait for it. Does not return.</summary>
     /// <param name="reason">Why, for people to read.</param>
     public abstract void Abort(string reason);
@@ -54,4 +73,31 @@ public abstract class Workers
         else
             Sum(MemoryMarshal.Cast<byte, float>(values.bytes));
     }
+}
+
+/// <summary>How many bytes each worker has for each, which all of them know.</summary>
+internal sealed class ExchangedLengths
+{
+    readonly int _workers;
+    readonly double[] _lengths;
+
+    ExchangedLengths(int workers, double[] lengths) => (_workers, _lengths) = (workers, lengths);
+
+    /// <summary>The most that one worker has for another.</summary>
+    public int Largest => (int)_lengths.Max();
+
+    /// <summary>Tells all workers.</summary>
+    public static ExchangedLengths Of(Workers workers, byte[][] to)
+    {
+        var count = workers.Count;
+        if (Require.NotNull(to).Length != count)
+            throw new ArgumentOutOfRangeException(nameof(to), Invariant($"{nameof(to)} must have an array for each worker, {count} in all, but has {to.Length}."));
+        var lengths = new double[count * count];
+        for (var receiver = 0; receiver < count; receiver++)
+            lengths[workers.Rank * count + receiver] = to[receiver].Length;
+        workers.Sum(lengths.AsSpan());
+        return new(count, lengths);
+    }
+
+    public int Of(int sender, int receiver) => (int)_lengths[sender * _workers + receiver];
 }

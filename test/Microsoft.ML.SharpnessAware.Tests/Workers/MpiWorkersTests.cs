@@ -33,6 +33,21 @@ public partial class MpiWorkersTests
     }
 
     [TestMethod]
+    [DataRow("openmpi", 2)]
+    [DataRow("openmpi", 4)]
+    [DataRow("mpich", 2)]
+    [DataRow("mpich", 4)]
+    public void Exchange_gives_each_what_the_others_have_for_it(string mpi, int count)
+    {
+        var run = MpiRun.Of(mpi, count, Limit, "50", "exchange");
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        foreach (var size in new[] { 0, 1, 3, 1000, 300_001 })
+            for (var rank = 0; rank < count; rank++)
+                Assert.Contains($"[{rank}] exchange {size} {string.Join(' ', Enumerable.Range(0, count).Select(sender => (sender + 2 * rank) % 3 * size))}\n", run.Output);
+    }
+
+    [TestMethod]
     [DataRow("openmpi")]
     [DataRow("mpich")]
     public void Worker_that_throws_ends_all_and_says_why(string mpi) =>

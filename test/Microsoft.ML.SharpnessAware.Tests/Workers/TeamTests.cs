@@ -68,6 +68,25 @@ public class TeamTests
     }
 
     [TestMethod]
+    public void Most_and_BytesOfAll_tell_all_of_all()
+    {
+        var found = ThreadWorkers.Together(3, workers => $"{Team.Of(workers).Most(5 - workers.Rank)} {string.Join(' ', Team.Of(workers).BytesOfAll(new byte[workers.Rank * 2]).Select(bytes => bytes.Length))}");
+        CollectionAssert.AreEqual(new[] { "5 0 2 4", "5 0 2 4", "5 0 2 4" }, found);
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(2)]
+    [DataRow(7)]
+    public void Every_thing_is_one_workers_own(int things)
+    {
+        var own = ThreadWorkers.Together(3, workers => (Count: Team.Of(workers).OwnCount(things), Things: Enumerable.Range(0, things).Where(Team.Of(workers).Owns).ToArray()));
+        Assert.AreSequenceEqual(Enumerable.Range(0, things), own.SelectMany(one => one.Things).Order());
+        Assert.IsTrue(own.All(one => one.Count == one.Things.Length));
+        Assert.AreEqual(things, Team.Alone.OwnCount(things));
+    }
+
+    [TestMethod]
     public void Gather_gives_all_tensors_to_all()
     {
         var gathered = ThreadWorkers.Together(2, workers =>

@@ -23,23 +23,41 @@ internal sealed class MixedExamples : IExamples
 
     public Batch Load(int[] rows, long? augmentationSeed, int[]? places)
     {
-        if (augmentationSeed is not { } seed)
-            return _images.Load(rows, augmentationSeed, places);
-        // Other random numbers than those by which the images are changed.
-        using var random = new Generator((ulong)~seed);
         using var scope = NewDisposeScope();
-        var mixing = _mixings[randint(0, _mixings.Length, [1], generator: random).ToInt64()];
-        if (rand([1], dtype: ScalarType.Float32, generator: random).ToDouble() >= mixing.Probability)
+        using var random = RandomOf(augmentationSeed);
+        if (random is null || Drawn(rows.Length, random) is not { } drawn)
             return _images.Load(rows, augmentationSeed, places);
-        var partners = Array.ConvertAll(randperm(rows.Length, generator: random).data<long>().ToArray(), place => (int)place);
         return places is null
-            ? Mixed(_images.Load(rows, seed), partners, mixing, random)
-            : Mixed(_images.Load(rows, seed, [.. places, .. partners.At(places)]), [.. Enumerable.Range(places.Length, places.Length)], mixing, random);
+            ? Mixed(_images.Load(rows, augmentationSeed), drawn.Partners, drawn.Mixing, random)
+            : Mixed(_images.Load(rows, augmentationSeed, PlacesWith(drawn.Partners, places)), [.. Enumerable.Range(places.Length, places.Length)], drawn.Mixing, random);
     }
+
+    public void Fetch(IEnumerable<BatchPart> parts) => _images.Fetch(parts.Select(WithPartners));
 
     public void AddTo(IncrementalHash hash) => _images.AddTo(hash);
 
     public void Dispose() => _images.Dispose();
+
+    BatchPart WithPartners(BatchPart part)
+    {
+        using var scope = NewDisposeScope();
+        using var random = RandomOf(part.AugmentationSeed);
+        return part.Places is { } places && random is not null && Drawn(part.Rows.Length, random) is { } drawn ? part with { Places = PlacesWith(drawn.Partners, places) } : part;
+    }
+
+    static int[] PlacesWith(int[] partners, int[] places) => [.. places, .. partners.At(places)];
+
+    // Other random numbers than those by which the images are changed.
+    static Generator? RandomOf(long? augmentationSeed) => augmentationSeed is { } seed ? new((ulong)~seed) : null;
+
+    // How a batch of so many rows is mixed, and at which place each has its partner; null where it is not.
+    (IMixing Mixing, int[] Partners)? Drawn(int rows, Generator random)
+    {
+        var mixing = _mixings[randint(0, _mixings.Length, [1], generator: random).ToInt64()];
+        if (rand([1], dtype: ScalarType.Float32, generator: random).ToDouble() >= mixing.Probability)
+            return null;
+        return (mixing, Array.ConvertAll(randperm(rows, generator: random).data<long>().ToArray(), place => (int)place));
+    }
 
     // The first rows of the batch, each with its partner, which is another of them, or lies behind them.
     static Batch Mixed(Batch batch, int[] partners, IMixing mixing, Generator random)

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,22 +8,25 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
 {
     readonly LoadedImages _images;
     readonly int[] _slots;
+    readonly VisitingPixels _pixels;
     readonly Normalization _normalization;
     readonly Augmentation? _augmentation;
 
     ImageExamples(LoadedImages images, int[] slots, Normalization normalization, Augmentation? augmentation) =>
-        (_images, _slots, _normalization, _augmentation) = (images, slots, normalization, augmentation);
+        (_images, _slots, _pixels, _normalization, _augmentation) = (images, slots, new(images.Pixels), normalization, augmentation);
 
-    /// <summary>Reads and decodes all images of the data; not yet normalised, never augmented.</summary>
-    public static ImageExamples Load(IDataView data, ImageLoading loading)
-    {
-        var images = new ImageLoader(data, loading).Load();
-        return new ImageExamples(images, images.Slots, Normalization.None(images.Shape.Channels), augmentation: null);
-    }
+    /// <summary>Reads and decodes all images of the data; not yet normalised, never augmented. Of several workers, all call it.</summary>
+    public static ImageExamples Load(IDataView data, ImageLoading loading) => Of(new ImageLoader(data, loading).Load());
+
+    /// <summary>The same, but of several workers each has only read its own so far, which <see cref="SharedBy"/> completes.</summary>
+    public static ImageExamples Read(IDataView data, ImageLoading loading) => Of(new ImageLoader(data, loading).Read());
 
     public int Count => _slots.Length;
 
     public ImageShape Shape => _images.Shape;
+
+    /// <summary>What a pixel is stored as: uint8 or float32.</summary>
+    public ScalarType Element => _images.Element;
 
     public IReadOnlyList<SkippedRow> Skipped => _images.Skipped;
 
@@ -38,18 +39,16 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
     /// <summary>What brings exactly these examples to mean 0 and standard deviation 1.</summary>
     public Normalization Statistics()
     {
-        var statistics = new ChannelStatistics(Shape, _images.Element);
-        var image = new byte[_images.Pixels.RowSize];
+        var statistics = new ChannelStatistics(Shape);
         foreach (var slot in _slots)
-        {
-            _images.Pixels.Read(slot, image);
-            statistics.Add(image);
-        }
+            statistics.Add(_images.SumsAt(slot));
         return statistics.Normalization();
     }
 
     /// <summary>The same examples, normalised so, and augmented where a seed is given.</summary>
     public ImageExamples With(Normalization normalization, Augmentation? augmentation = null) => new(_images, _slots, normalization, augmentation);
+
+    public ImageExamples SharedBy(Team team) => Of(_images.SharedBy(team));
 
     public (ImageExamples Train, ImageExamples Validation) Split(double validationFraction, long seed)
     {
@@ -70,87 +69,35 @@ internal sealed class ImageExamples : IExamples, IDivisibleRows<ImageExamples>
         return new Batch(ChannelsLast.Of(inputs).DetachFromDisposeScope(), labels.DetachFromDisposeScope());
     }
 
+    public void Fetch(IEnumerable<BatchPart> parts) => _pixels.Fetch(parts.SelectMany(part => part.Wanted).Select(row => _slots[row]));
+
+    // A digest of each image, as each may have been read by another worker.
     public void AddTo(IncrementalHash hash)
     {
-        hash.AppendData(Encoding.UTF8.GetBytes($"{Shape} {_images.Element}"));
-        var image = new byte[_images.Pixels.RowSize];
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Shape} {Element}"));
         foreach (var slot in _slots)
         {
-            _images.Pixels.Read(slot, image);
             hash.AppendData(BitConverter.GetBytes(_images.Labels[slot]));
             hash.AppendData(BitConverter.GetBytes(_images.ExampleWeights[slot]));
-            hash.AppendData(image);
+            var digest = _images.DigestAt(slot);
+            hash.AppendData(digest);
         }
     }
 
     /// <summary>Frees the images, of all views.</summary>
-    public void Dispose() => _images.Pixels.Dispose();
+    public void Dispose() => _images.Dispose();
+
+    static ImageExamples Of(LoadedImages images) => new(images, images.Slots, Normalization.None(images.Shape.Channels), augmentation: null);
 
     Tensor Pixels(int[] rows)
     {
-        var pixels = empty(Shape.OfBatch(rows.Length), dtype: _images.Element);
+        var pixels = empty(Shape.OfBatch(rows.Length), dtype: Element);
         var bytes = pixels.bytes;
-        var size = _images.Pixels.RowSize;
+        var size = _pixels.RowSize;
         for (var i = 0; i < rows.Length; i++)
-            _images.Pixels.Read(_slots[rows[i]], bytes.Slice(i * size, size));
+            _pixels.Read(_slots[rows[i]], bytes.Slice(i * size, size));
         return pixels;
     }
 
     ImageExamples View(int[] rows) => new(_images, Array.ConvertAll(rows, row => _slots[row]), _normalization, _augmentation);
 }
-
-/// <summary>Mean and standard deviation of each channel over many images, summed up in double.</summary>
-internal sealed class ChannelStatistics(ImageShape shape, ScalarType element)
-{
-    readonly double[] _sum = new double[shape.Channels];
-    readonly double[] _squares = new double[shape.Channels];
-    long _count;
-
-    public void Add(ReadOnlySpan<byte> image)
-    {
-        if (element == ScalarType.Byte)
-            Add(image, one: byte.MaxValue);
-        else
-            Add(MemoryMarshal.Cast<byte, float>(image), one: 1);
-    }
-
-    /// <summary>What brings these images to mean 0 and deviation 1; a channel that is the same everywhere is only shifted.</summary>
-    public Normalization Normalization()
-    {
-        var mean = Array.ConvertAll(_sum, sum => sum / _count);
-        var std = mean.Zip(_squares, (m, squares) => Deviation(m, squares / _count - m * m));
-        return new Normalization(Array.ConvertAll(mean, m => (float)m), [.. std.Select(s => (float)s)]);
-    }
-
-    void Add<T>(ReadOnlySpan<T> image, double one)
-        where T : INumberBase<T>
-    {
-        var plane = shape.Height * shape.Width;
-        for (var channel = 0; channel < shape.Channels; channel++)
-            foreach (var pixel in image.Slice(channel * plane, plane))
-            {
-                var value = double.CreateTruncating(pixel) / one;
-                _sum[channel] += value;
-                _squares[channel] += value * value;
-            }
-        _count += plane;
-    }
-
-    static double Deviation(double mean, double variance)
-    {
-        const double Rounding = 1e-6;
-        var deviation = Math.Sqrt(Math.Max(0, variance));
-        return deviation > Rounding * Math.Abs(mean) ? deviation : 1;
-    }
-}
-
-/// <summary>All usable images of a data view, decoded and cached, with their labels.</summary>
-/// <param name="Shape">The shape of every image.</param>
-/// <param name="Element">What a pixel is stored as: uint8 or float32.</param>
-/// <param name="Pixels">The images, by slot.</param>
-/// <param name="Labels">Class numbers from 0, by slot.</param>
-/// <param name="ExampleWeights">How much each counts, by slot.</param>
-/// <param name="Slots">The slots that hold an image, in the order of the rows.</param>
-/// <param name="Skipped">The rows with unusable images, in their order.</param>
-/// <param name="MissingLabels">How many rows were left out because their label is missing.</param>
-internal sealed record LoadedImages(ImageShape Shape, ScalarType Element, PixelCache Pixels, long[] Labels, float[] ExampleWeights, int[] Slots, IReadOnlyList<SkippedRow> Skipped, int MissingLabels);

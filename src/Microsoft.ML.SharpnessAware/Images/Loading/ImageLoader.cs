@@ -2,13 +2,13 @@ using System.Collections;
 
 namespace Microsoft.ML.SharpnessAware;
 
-/// <summary>Reads a data view once from beginning to end, and decodes its images side by side.</summary>
+/// <summary>Reads a data view once from beginning to end, and decodes its images side by side; of several workers, each its own images.</summary>
 internal sealed class ImageLoader
 {
     readonly ImageLoading _loading;
     readonly ImageReader _reader;
     readonly ImageRows _rows;
-    readonly SortedDictionary<int, SkippedRow> _skipped = [];
+    readonly SortedDictionary<int, SkippedRow> _unusable = [];
     int _rowsDone;
 
     public ImageLoader(IDataView data, ImageLoading loading)
@@ -21,16 +21,44 @@ internal sealed class ImageLoader
     /// <exception cref="InvalidOperationException">An image is bad and bad ones are not to be skipped, or there is no good one, or they do not suit the network.</exception>
     public LoadedImages Load()
     {
+        var own = Read();
+        try
+        {
+            return own.SharedBy(_loading.Team);
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Of several workers, each has only its own yet; their <see cref="LoadedImages.SharedBy"/> completes them.</summary>
+    /// <exception cref="InvalidOperationException">An image is bad and bad ones are not to be skipped, or they do not suit the network.</exception>
+    public LoadedImages Read()
+    {
         using var rows = _rows.GetEnumerator();
         var first = new FirstImages(_loading.Network?.DefaultSize ?? _loading.LargestSize, _loading.LeastChannels, _loading.Network?.TakesOneSize == true);
         var shape = _reader.ShapeFor(_loading.Shape) ?? first.FindShape(rows);
         (_loading.Network ?? ImageRecipes.NetworkFor(shape)).CheckSize(shape);
 
+        _rows.OnlyOwnImages = true;
         var pixels = new PixelCache(shape.BytesAs(_reader.Element), _loading.CacheBudget, _loading.TempFolder);
         try
         {
-            DecodeAll(first.Rows.Concat(Rest(rows)), shape, pixels);
-            return new LoadedImages(shape, _reader.Element, pixels, [.. _rows.Labels], [.. _rows.ExampleWeights], UsableSlots(), [.. _skipped.Values], _rows.MissingLabels);
+            DecodeAll(first.Rows.Concat(Rest(rows)).Where(row => _loading.Team.Owns(row.Slot)), shape, pixels);
+            CheckUsable();
+            return new LoadedImages
+            {
+                Column = _loading.ImageColumn,
+                Shape = shape,
+                Element = _reader.Element,
+                Pixels = new(pixels, _rows.Labels.Count, _loading.Team),
+                Labels = [.. _rows.Labels],
+                ExampleWeights = [.. _rows.ExampleWeights],
+                Unusable = _unusable,
+                MissingLabels = _rows.MissingLabels,
+            };
         }
         catch
         {
@@ -51,7 +79,7 @@ internal sealed class ImageLoader
         FreeThreads.ForEach(rows, _loading.Threads > 0 ? _loading.Threads : Environment.ProcessorCount, row =>
         {
             if (row.Image.TryDecode(shape, pixels.Value!, out var fault))
-                cache.Write(row.Slot, pixels.Value!);
+                cache.Write(SharedPixels.PlaceOf(row.Slot, _loading.Team), pixels.Value!);
             Finish(row, fault);
             return fault is null || _loading.BadImages != BadImagePolicy.Fail;
         });
@@ -59,28 +87,18 @@ internal sealed class ImageLoader
 
     void Finish(ImageRow row, string? fault)
     {
-        lock (_skipped)
+        lock (_unusable)
         {
             if (fault is not null)
-                _skipped.Add(row.Slot, new SkippedRow(row.Position, fault));
+                _unusable.Add(row.Slot, new SkippedRow(row.Position, fault));
             _loading.RowsDone?.Invoke(++_rowsDone);
         }
     }
 
-    int[] UsableSlots()
+    void CheckUsable()
     {
-        if (_skipped.Values.FirstOrDefault() is { } bad && _loading.BadImages == BadImagePolicy.Fail)
+        if (_unusable.Values.FirstOrDefault() is { } bad && _loading.BadImages == BadImagePolicy.Fail)
             throw new InvalidOperationException($"The image of row {bad.Row} (counting from 0) in column '{_loading.ImageColumn}' cannot be used: {bad.Reason}. Remove the row, or set BadImages to Skip to train without such rows.");
-        if (_skipped.Count == _rows.Labels.Count)
-            throw new InvalidOperationException($"Column '{_loading.ImageColumn}' gives no image to learn from: {WhereTheRowsWent()}.");
-        return [.. Enumerable.Range(0, _rows.Labels.Count).Where(slot => !_skipped.ContainsKey(slot))];
-    }
-
-    string WhereTheRowsWent()
-    {
-        var rows = _rows.MissingLabels + _skipped.Count;
-        var example = string.Concat(_skipped.Values.Take(1).Select(bad => $" ({bad})"));
-        return rows == 0 ? "the data have no rows" : $"of {rows} rows, {_rows.MissingLabels} lack a label and {_skipped.Count} a usable image{example}";
     }
 }
 
@@ -184,6 +202,9 @@ internal sealed record ImageLoading
 
     public string TempFolder { get; init; } = Path.GetTempPath();
 
+    /// <summary>The workers, each of which reads its own images.</summary>
+    public Team Team { get; init; } = Team.Alone;
+
     /// <summary>Called for every row, from any thread; throws to stop.</summary>
     public Action CheckAlive { get; init; } = () => { };
 
@@ -194,7 +215,7 @@ internal sealed record ImageLoading
 /// <summary>A labelled row as it comes from the cursor.</summary>
 /// <param name="Slot">Its number among the labelled rows.</param>
 /// <param name="Position">Its number among all rows.</param>
-/// <param name="Image">Its image.</param>
+/// <param name="Image">Its image, unless only the worker's own are read.</param>
 internal readonly record struct ImageRow(int Slot, long Position, ImageCell Image);
 
 /// <summary>The labelled rows of a data view, one after the other; to be enumerated once.</summary>
@@ -211,6 +232,9 @@ internal sealed class ImageRows(IDataView data, ImageReader reader, ImageLoading
 
     /// <summary>Rows left out so far because their label is missing.</summary>
     public int MissingLabels { get; private set; }
+
+    /// <summary>Whether images of other workers are not read, from the next row on.</summary>
+    public bool OnlyOwnImages { get; set; }
 
     public IEnumerator<ImageRow> GetEnumerator()
     {
@@ -231,7 +255,8 @@ internal sealed class ImageRows(IDataView data, ImageReader reader, ImageLoading
             }
             _labels.Add(key - 1);
             _weights.Add(weight());
-            yield return new ImageRow(_labels.Count - 1, cursor.Position, image());
+            var slot = _labels.Count - 1;
+            yield return new ImageRow(slot, cursor.Position, OnlyOwnImages && !loading.Team.Owns(slot) ? new UnreadableCell("another worker reads it") : image());
         }
     }
 

@@ -68,6 +68,14 @@ internal sealed class MpiConnection
                 _mpi.Broadcast(bytes, rank);
     }
 
+    /// <inheritdoc cref="MpiLibrary.Exchange"/>
+    public void Exchange(Pieces to, Pieces from, TimeSpan timeout)
+    {
+        lock (_calls)
+            using (_watchdog.Begin(timeout))
+                _mpi.Exchange(to, from);
+    }
+
     public void BeginRun() => Interlocked.Increment(ref _runs);
 
     public void EndRun() => Interlocked.Decrement(ref _runs);

@@ -19,8 +19,9 @@ internal sealed class MpiLibrary
     readonly Start _initThread;
     readonly AskWorld _commRank;
     readonly AskWorld _commSize;
-    readonly Exchange _allreduce;
+    readonly Reduce _allreduce;
     readonly Send _bcast;
+    readonly SendPieces _alltoallv;
     readonly Stop _finalize;
     readonly StopAll _abort;
     readonly Describe _errorString;
@@ -35,8 +36,9 @@ internal sealed class MpiLibrary
         _initThread = Function<Start>("MPI_Init_thread");
         _commRank = Function<AskWorld>("MPI_Comm_rank");
         _commSize = Function<AskWorld>("MPI_Comm_size");
-        _allreduce = Function<Exchange>("MPI_Allreduce");
+        _allreduce = Function<Reduce>("MPI_Allreduce");
         _bcast = Function<Send>("MPI_Bcast");
+        _alltoallv = Function<SendPieces>("MPI_Alltoallv");
         _finalize = Function<Stop>("MPI_Finalize");
         _abort = Function<StopAll>("MPI_Abort");
         _errorString = Function<Describe>("MPI_Error_string");
@@ -48,9 +50,11 @@ internal sealed class MpiLibrary
 
     delegate int AskWorld(nint world, out int answer);
 
-    delegate int Exchange(nint from, ref byte to, int count, nint type, nint operation, nint world);
+    delegate int Reduce(nint from, ref byte to, int count, nint type, nint operation, nint world);
 
     delegate int Send(ref byte bytes, int count, nint type, int root, nint world);
+
+    delegate int SendPieces(byte[] to, int[] toLengths, int[] toStarts, nint toType, byte[] from, int[] fromLengths, int[] fromStarts, nint fromType, nint world);
 
     delegate int Stop();
 
@@ -111,6 +115,10 @@ internal sealed class MpiLibrary
 
     public void Broadcast(Span<byte> bytes, int rank) =>
         Check(_bcast(ref MemoryMarshal.GetReference(bytes), bytes.Length, _constants.Byte, rank, _constants.World), "MPI_Bcast");
+
+    /// <summary>Gives each worker its piece, and takes those that they have for this one.</summary>
+    public void Exchange(Pieces to, Pieces from) =>
+        Check(_alltoallv(to.Bytes, to.Lengths, to.Starts, _constants.Byte, from.Bytes, from.Lengths, from.Starts, _constants.Byte, _constants.World), "MPI_Alltoallv");
 
     public void Finish() => Check(_finalize(), "MPI_Finalize");
 

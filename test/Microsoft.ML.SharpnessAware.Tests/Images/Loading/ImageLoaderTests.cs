@@ -169,7 +169,7 @@ public class ImageLoaderTests
             using (var loaded = new Loaded(TestRows.Encoded([.. Enumerable.Range(0, 40).Select(i => (TestRows.Grey(i), 1u))]), with => with with { CacheBudget = 0, TempFolder = folder.FullName }))
             {
                 Assert.AreSequenceEqual(Enumerable.Range(0, 40), loaded.Brightness());
-                Assert.AreEqual(0, loaded.Images.Pixels.BytesInMemory);
+                Assert.AreEqual(0, loaded.Images.Pixels.Cache.BytesInMemory);
             }
             Assert.IsEmpty(folder.GetFileSystemInfos());
 
@@ -210,7 +210,7 @@ public class ImageLoaderTests
             return pixels;
         }
 
-        public void Dispose() => Images.Pixels.Dispose();
+        public void Dispose() => Images.Dispose();
     }
 
     sealed class PathRow
