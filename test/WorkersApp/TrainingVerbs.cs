@@ -41,7 +41,7 @@ static class TrainingVerbs
             options.Sharpness = new FriendlySam();
             options.MicroBatch = BatchSize / 4;
             options.Network = new CifarResNet(8);
-            options.Epoch = 30;
+            options.Epoch = 100;
             options.CheckpointFolder = arguments[1];
             options.CheckpointEvery = TimeSpan.FromTicks(1);
             options.Progress = new StepLines();
