@@ -4,9 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source eng/say.sh
+source eng/hosts.sh
 
 readonly app=$PWD/artifacts/bin/WorkersApp/release/WorkersApp.dll timeout=5
-declare -A hosts=([10.77.0.1]=alice [10.77.0.2]=bob)
 scratch=$(mktemp -d)
 
 ((EUID == 0)) || fail "Only root may make network namespaces."
@@ -16,49 +16,16 @@ done
 [[ -f $app ]] || fail "There is no $app: run ./build.sh build first."
 
 clean_up() {
-    local host
-    for host in "${hosts[@]}"; do
-        ip netns pids $host 2>/dev/null | xargs --no-run-if-empty kill -9 || true
-        ip netns delete $host 2>/dev/null || true
-    done
+    remove_hosts
     rm -rf "$scratch"
 }
 trap clean_up EXIT
-
-connect() {
-    local address
-    ip link add cable-a type veth peer name cable-b
-    for address in "${!hosts[@]}"; do
-        ip netns add ${hosts[$address]}
-        ip -n ${hosts[$address]} link set lo up
-    done
-    plug 10.77.0.1 cable-a
-    plug 10.77.0.2 cable-b
-}
-
-plug() {
-    local host=${hosts[$1]}
-    ip link set "$2" netns $host
-    ip -n $host address add "$1/24" dev "$2"
-    ip -n $host link set "$2" up
-}
-
-# In place of ssh: ADDRESS COMMAND... Not by that name, for which Open MPI has options of its own.
-write_agent() {
-    cat >"$scratch/enter" <<TEXT
-#!/usr/bin/env bash
-case \$1 in 10.77.0.1) host=alice ;; 10.77.0.2) host=bob ;; *) exit 1 ;; esac
-shift
-exec ip netns exec \$host unshare --uts bash -c "hostname \$host; \$*"
-TEXT
-    chmod +x "$scratch/enter"
-}
 
 # Each worker writes into files of its own, as what it says may no longer come through.
 run() {
     rm -f "$scratch"/worker-*
     "$scratch/enter" 10.77.0.1 "cd /; OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 exec mpirun.openmpi -n 2 --host 10.77.0.1:1,10.77.0.2:1 \
-        --mca plm_rsh_agent $scratch/enter --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 --mca oob_tcp_if_include 10.77.0.0/24 --bind-to none --mca orte_tmpdir_base $scratch \
+        $(over_cable "$scratch/enter") --mca orte_tmpdir_base $scratch \
         bash -c 'cd $scratch; dotnet $app $timeout $* > worker-\$OMPI_COMM_WORLD_RANK.out 2> worker-\$OMPI_COMM_WORLD_RANK.err; code=\$?; echo \$code > worker-\$OMPI_COMM_WORLD_RANK.code; exit \$code'"
 }
 
@@ -102,7 +69,7 @@ check_end() {
     grep -x "Worker $1 of 2 on $2 has waited $timeout s for the others, and ends." "$worker.err" || fail "Worker $1 does not say why it ended: $(cat "$worker.err")"
 }
 
-connect
-write_agent
+connect_hosts
+write_enter "$scratch/enter"
 same_bits
 cut_cable

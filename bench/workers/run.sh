@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # What a step of several workers takes, and how much of it they wait for each other: over shared memory, and, as root, over TCP between network
-# namespaces whose cable lets 1 and 10 Gbit/s through. Needs Open MPI (openmpi-bin), and for TCP ip and tc (iproute2). Some 10 minutes on two cores.
+# namespaces whose cable lets 1 and 10 Gbit/s through. Needs Open MPI (openmpi-bin), and for TCP ip and tc (iproute2). Some 6 minutes on two cores.
 # Writes a table to the file that is given, or to bench/results.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source eng/say.sh
+source eng/hosts.sh
 
-readonly output=${1:-bench/results/$(date +%Y-%m-%d)-workers.md} speed=$PWD/artifacts/bin/Speed/release/Speed steps=${STEPS:-10}
+readonly output=${1:-bench/results/$(date +%Y-%m-%d)-workers.md} speed=$PWD/artifacts/bin/Speed/release/Speed steps=${STEPS:-5}
 # .NET writes codes for the terminal that mpirun offers, unless it is a dumb one.
 export TERM=dumb OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
 
@@ -15,36 +16,10 @@ dotnet build bench/Speed --configuration Release --verbosity quiet
 scratch=$(mktemp -d)
 
 clean_up() {
-    local host
-    for host in alice bob; do
-        ip netns delete $host 2>/dev/null || true
-    done
+    remove_hosts
     rm -rf "$scratch"
 }
 trap clean_up EXIT
-
-# Two hosts, each with an address of its own, and something in place of ssh.
-connect() {
-    ip link add cable-a type veth peer name cable-b
-    plug alice 10.77.0.1 cable-a
-    plug bob 10.77.0.2 cable-b
-    cat >"$scratch/ssh" <<'TEXT'
-#!/usr/bin/env bash
-while [[ $1 == -* ]]; do shift; done
-case $1 in 10.77.0.1) host=alice ;; *) host=bob ;; esac
-shift
-exec ip netns exec $host bash -c "$*"
-TEXT
-    chmod +x "$scratch/ssh"
-}
-
-plug() {
-    ip netns add "$1"
-    ip -n "$1" link set lo up
-    ip link set "$3" netns "$1"
-    ip -n "$1" address add "$2/24" dev "$3"
-    ip -n "$1" link set "$3" up
-}
 
 limit() {
     ip netns exec alice tc qdisc replace dev cable-a root tbf rate "$1" burst 256kb latency 50ms
@@ -57,14 +32,14 @@ over_memory() {
 }
 
 over_tcp() {
-    ip netns exec alice mpirun.openmpi -n "$1" --host "10.77.0.1:$(($1 / 2)),10.77.0.2:$(($1 / 2))" --oversubscribe --bind-to none --mca plm_rsh_agent "$scratch/ssh" \
-        --mca btl tcp,self --mca btl_tcp_if_include 10.77.0.0/24 --mca oob_tcp_if_include 10.77.0.0/24 "$speed" together "$3" --threads "$2" --steps "$steps" "${@:4}"
+    "$scratch/enter" 10.77.0.1 "exec mpirun.openmpi -n $1 --host 10.77.0.1:$(($1 / 2)),10.77.0.2:$(($1 / 2)) --oversubscribe $(over_cable "$scratch/enter") $speed together $3 --threads $2 --steps $steps ${*:4}"
 }
 
 # NETWORK FUNCTION WORKERS THREADS WORKLOAD [--micro-batches]
 row() {
     local workers milliseconds exchanged bytes
     read -r workers milliseconds exchanged bytes <<<"$("${@:2}" | tail -n 1)"
+    [[ $workers == "$3" ]] || fail "There is no result of $3 workers over $1: $workers $milliseconds"
     [[ $3 != 1 ]] || alone=$milliseconds
     awk -v network="$1" -v workers="$workers" -v threads="$4" -v workload="$5" -v micro="${6:-}" -v ms="$milliseconds" -v ex="$exchanged" -v bytes="$bytes" -v alone="$alone" 'BEGIN {
         printf "| %s | %s | %d | %d | %s | %.1f | %.1f | %.0f %% | %.1f | %.2f |\n", workload, micro == "" ? "SAM" : "m-SAM", workers, threads, network, ms, ex, 100 * ex / ms, bytes / 1e6, alone / ms }' | tee -a "$output"
@@ -79,7 +54,8 @@ TEXT
 tcp=false
 if ((EUID == 0)) && command -v tc >/dev/null; then
     tcp=true
-    connect
+    connect_hosts
+    write_enter "$scratch/enter"
 fi
 for workload in ${WORKLOADS:-resnet20-32 resnet18-32 minilm}; do
     for method in "" --micro-batches; do

@@ -18,7 +18,7 @@ try
         Optimizer = new AdamW(),
         Network = new CifarResNet(8),
         BatchSize = 4,
-        Epoch = 40,
+        Epoch = 100,
         Seed = 1,
         Threads = 1,
         CheckpointFolder = args.Length > 1 ? args[1] : null,

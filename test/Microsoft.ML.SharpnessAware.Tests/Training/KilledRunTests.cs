@@ -9,7 +9,7 @@ namespace Microsoft.ML.SharpnessAware.Tests;
 public class KilledRunTests
 {
     const int Kills = 20;
-    const int Steps = 280;
+    const int Steps = 700;
 
     static readonly string Built = typeof(KilledRunTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "KilledApp").Value!;
 
