@@ -22,17 +22,26 @@ abstract record FewTask(string Name, int[] Rows, int TunedOn)
     ];
 
     /// <summary>Rows to train on, drawn by the seed, and rows to test on.</summary>
-    public (IDataView Train, IDataView Test) Load(MLContext ml, string folder, int rows, int seed, bool tuning)
+    public (IDataView Train, IDataView Test) Load(MLContext ml, string folder, int rows, int seed)
     {
         var (train, test) = Read(folder, seed);
-        // What is tuned on is held out of the rows to train on, and never one of the test.
-        return tuning
-            ? (ml.Data.LoadFromEnumerable(train.Take(rows * 4 / 5)), ml.Data.LoadFromEnumerable(train.Skip(rows * 4 / 5).Take(rows / 5)))
-            : (ml.Data.LoadFromEnumerable(train.Take(rows)), ml.Data.LoadFromEnumerable(test));
+        return (ml.Data.LoadFromEnumerable(train.Take(rows)), ml.Data.LoadFromEnumerable(test));
     }
 
-    /// <summary>The trainer, as its options are by default.</summary>
-    public abstract IEstimator<ITransformer> Trainer(MLContext ml, Start start, SharpnessRule rule, double longer, int rows);
+    /// <summary>Rows to train on, drawn by the seed, and others that are held out of them to choose options by. None of them is one of the test.</summary>
+    public (IDataView Train, IDataView HeldOut) LoadToChoose(MLContext ml, string folder, int rows, int heldOut, int seed)
+    {
+        var (train, _) = Read(folder, seed);
+        return (ml.Data.LoadFromEnumerable(train.Take(rows)), ml.Data.LoadFromEnumerable(train.Skip(rows).Take(heldOut)));
+    }
+
+    /// <summary>The options of the trainer, as they are by default.</summary>
+    public abstract SamTrainerOptions Options(Start start, SharpnessRule rule, double longer, int rows);
+
+    /// <summary>The trainer with these options.</summary>
+    public static IEstimator<ITransformer> Trainer(MLContext ml, SamTrainerOptions options) => options is SamTextTrainer.Options texts
+        ? ml.MulticlassClassification.Trainers.SamText(texts)
+        : ml.MulticlassClassification.Trainers.SamImage((SamImageTrainer.Options)options);
 
     protected abstract (Row[] Train, Row[] Test) Read(string folder, int seed);
 
@@ -52,7 +61,7 @@ sealed record TextFiles(string Name, string Folder, int[] Rows, int TunedOn) : F
 
     protected override (Row[] Train, Row[] Test) Read(string folder, int seed) => (Shuffled(Lines(folder, "train.tsv"), seed), [.. Lines(folder, "test.tsv")]);
 
-    public override IEstimator<ITransformer> Trainer(MLContext ml, Start start, SharpnessRule rule, double longer, int rows)
+    public override SamTrainerOptions Options(Start start, SharpnessRule rule, double longer, int rows)
     {
         var options = new SamTextTrainer.Options { Sentence1ColumnName = nameof(Row.Text), Sharpness = rule, ValidationSetFraction = null, EarlyStoppingCriteria = null, MaxLength = 64 };
         if (start != Start.Fresh)
@@ -61,7 +70,7 @@ sealed record TextFiles(string Name, string Folder, int[] Rows, int TunedOn) : F
             (options.FreezeBackboneEpochs, options.Epoch, options.Optimizer) = (int.MaxValue, (int)(60 * longer), new AdamW());
         else if (longer != 1)
             options.Epoch = (int)(longer * Epochs(start, rows));
-        return ml.MulticlassClassification.Trainers.SamText(options);
+        return options;
     }
 
     // Those that the library chooses.
@@ -90,7 +99,7 @@ abstract record Images(string Name, int[] Rows, int TunedOn, int? FrozenSize, in
     const int FrozenEpochs = 20;
     const int WholeEpochs = 4;
 
-    public override IEstimator<ITransformer> Trainer(MLContext ml, Start start, SharpnessRule rule, double longer, int rows)
+    public override SamTrainerOptions Options(Start start, SharpnessRule rule, double longer, int rows)
     {
         var options = new SamImageTrainer.Options { FeatureColumnName = nameof(Row.Image), Sharpness = rule, ValidationSetFraction = null, EarlyStoppingCriteria = null };
         if (start != Start.Fresh)
@@ -104,7 +113,7 @@ abstract record Images(string Name, int[] Rows, int TunedOn, int? FrozenSize, in
             options.Epoch = (int)(longer * (start == Start.Fresh ? Math.Clamp(FreshPasses / rows, 10, 200) : 60));
         if (start == Start.Frozen && longer != 1)
             options.FreezeBackboneEpochs = int.MaxValue;
-        return ml.MulticlassClassification.Trainers.SamImage(options);
+        return options;
     }
 }
 

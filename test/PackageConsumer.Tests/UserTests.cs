@@ -57,6 +57,22 @@ public class UserTests
         CollectionAssert.Contains(new[] { "sky", "food" }, engine.Predict(new Text { Sentence1 = "soup" }).PredictedLabel);
     }
 
+    [TestMethod]
+    public void Verifying_weights_without_OnnxRuntime_says_what_to_add()
+    {
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromEnumerable(BrightAndDark(8));
+        var options = new SamImageTrainer.Options { FeatureColumnName = nameof(Image.Pixels), Network = new CifarResNet(Depth: 8), ImageShape = new ImageShape(1, Side, Side), Epoch = 1 };
+        using var trained = ml.Transforms.Conversion.MapValueToKey(nameof(Image.Label)).Append(ml.MulticlassClassification.Trainers.SamImage(options)).Fit(images);
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        trained.LastTransformer.ExportToOnnx(file);
+
+        var error = Assert.Throws<InvalidOperationException>(() => new CifarResNet(Depth: 8) { Weights = file, VerifyWeights = true }.Build(new ImageShape(1, Side, Side), 2));
+
+        File.Delete(file);
+        Assert.AreEqual("VerifyWeights needs ONNX Runtime, which the application does not have. Add the package Microsoft.ML.OnnxRuntime to its project, or set VerifyWeights to false.", error.Message);
+    }
+
     static IEnumerable<Image> BrightAndDark(int count)
     {
         var random = new Random(7);

@@ -10,9 +10,9 @@ internal sealed class OnnxWeights
 
     readonly IReadOnlyDictionary<string, Func<Tensor>> _weights;
 
-    OnnxWeights(IReadOnlyDictionary<string, Func<Tensor>> weights, string how)
+    OnnxWeights(IReadOnlyDictionary<string, Func<Tensor>> weights, string how, string? features)
     {
-        (_weights, How) = (weights, how);
+        (_weights, How, Features) = (weights, how, features);
         Entries = [.. weights.Select(weight => EntryOf(weight.Key, weight.Value))];
     }
 
@@ -21,6 +21,9 @@ internal sealed class OnnxWeights
 
     /// <summary>How they were found, as the end of a sentence.</summary>
     public string How { get; }
+
+    /// <summary>What the file calls the inputs of the last layer; null where that is not known.</summary>
+    public string? Features { get; }
 
     /// <param name="file">The file.</param>
     /// <param name="network">What its weights are for.</param>
@@ -31,13 +34,16 @@ internal sealed class OnnxWeights
     public static OnnxWeights Of(OnnxWeightsFile file, nn.Module network, string lastLayer, Func<string, string> nameInModule, IReadOnlyDictionary<string, Tensor> beside)
     {
         var state = network.state_dict();
-        var named = OnnxNames.Of(file, name => state.ContainsKey(nameInModule(name))).ToDictionary(weight => nameInModule(weight.Key), weight => ReadNamed(file, weight.Value.Constant, weight.Value.Transposed));
-        if (state.Keys.Where(name => !beside.ContainsKey(name) && !name.EndsWith(BatchCount, StringComparison.Ordinal) && !name.StartsWith($"{lastLayer}.", StringComparison.Ordinal)).All(named.ContainsKey))
-            return new(With(named), "");
+        var inFile = OnnxNames.Of(file, name => state.ContainsKey(nameInModule(name))).ToDictionary(weight => nameInModule(weight.Key), weight => weight.Value);
+        if (state.Keys.Where(name => !beside.ContainsKey(name) && !name.EndsWith(BatchCount, StringComparison.Ordinal) && !name.StartsWith($"{lastLayer}.", StringComparison.Ordinal)).All(inFile.ContainsKey))
+        {
+            var named = inFile.ToDictionary(weight => weight.Key, weight => ReadNamed(file, weight.Value.Constant, weight.Value.Transposed));
+            return new(With(named), "", inFile.TryGetValue($"{lastLayer}.weight", out var last) ? InputOf(file, last.Constant) : file.Outputs[0]);
+        }
 
         var walk = new OnnxWalk(OnnxWeightsFile.Of(GraphOf(network)), file);
         var found = With(walk.Find(lastLayer));
-        return new(found, walk.Folded == 0 ? ", found by following its graph" : $", found by following its graph; {walk.Folded} batch norms are a part of its convolutions, and start with what leaves those unchanged");
+        return new(found, walk.Folded == 0 ? ", found by following its graph" : $", found by following its graph; {walk.Folded} batch norms are a part of its convolutions, and start with what leaves those unchanged", walk.Features);
 
         Dictionary<string, Func<Tensor>> With(IReadOnlyDictionary<string, Func<Tensor>> weights) =>
             weights.Concat(beside.Select(weight => KeyValuePair.Create(weight.Key, () => weight.Value.alias()))).ToDictionary();
@@ -55,6 +61,13 @@ internal sealed class OnnxWeights
     }
 
     static Func<Tensor> ReadNamed(OnnxWeightsFile file, string constant, bool isTransposed) => () => isTransposed ? file[constant].t() : file[constant];
+
+    // What the layer is given that has a constant as its weights; null where no layer takes it, or several do.
+    static string? InputOf(OnnxWeightsFile file, string constant)
+    {
+        var consumers = file.ConsumersOf(constant).ToArray();
+        return consumers is not [var node] ? null : node.OpType is "Transpose" or "Identity" or "Cast" ? InputOf(file, node.Output[0]) : node.Input[0];
+    }
 
     static TensorEntry EntryOf(string name, Func<Tensor> read)
     {

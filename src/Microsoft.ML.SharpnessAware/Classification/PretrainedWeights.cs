@@ -11,34 +11,42 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
     /// <summary>Weights that have the module's own names, all in one file.</summary>
     public PretrainedWeights(string path, string lastLayer) : this(path, lastLayer, name => name, _ => new Dictionary<string, Tensor>()) { }
 
+    /// <summary>What compares the network with an ONNX file, and says in a sentence how far they agree; null for no comparison. The last argument is what the file calls the inputs of the last layer.</summary>
+    public Func<OnnxWeightsFile, nn.Module, string, string>? Verify { get; init; }
+
     /// <summary>Copies the file's weights into those of the network, but for the last layer's where they are for other classes. Says in a line what has come of it.</summary>
-    /// <exception cref="InvalidOperationException">The file cannot be read, or has other tensors than the network.</exception>
+    /// <exception cref="InvalidOperationException">The file cannot be read, or has other tensors than the network, or computes something else.</exception>
     public string ReadInto(nn.Module network)
     {
         using var scope = NewDisposeScope();
+        return Open(file => IsOnnx ? ReadOnnxInto(network, file) : ReadSafeTensorsInto(network, file));
+    }
+
+    string ReadOnnxInto(nn.Module network, Stream file)
+    {
+        var onnx = OnnxWeightsFile.Read(file, Folder);
+        var weights = OnnxWeights.Of(onnx, network, lastLayer, nameInModule, beside(network));
+        var fit = new WeightsFit(weights.Entries, network, lastLayer);
+        fit.TensorMismatch.Throw();
+        weights.CopyInto(fit.Targets());
+        fit.Resize();
+        var said = Said(fit, weights.How);
+        return Verify is null ? said : $"{said} {Verify(onnx, network, weights.Features ?? throw OnnxReference.Incomparable("what comes to its last layer is not known"))}";
+    }
+
+    string ReadSafeTensorsInto(nn.Module network, Stream file)
+    {
         WeightsFit fit = null!;
-        var how = "";
-        Open(file =>
+        SafeTensors.ReadInto(file, inFile =>
         {
-            if (IsOnnx)
-            {
-                var weights = OnnxWeights.Of(OnnxWeightsFile.Read(file, Folder), network, lastLayer, nameInModule, beside(network));
-                fit = new WeightsFit(weights.Entries, network, lastLayer);
-                fit.TensorMismatch.Throw();
-                weights.CopyInto(fit.Targets());
-                how = weights.How;
-            }
-            else
-                SafeTensors.ReadInto(file, inFile =>
-                {
-                    fit = Fit(inFile, network);
-                    return (fit.Wanted, fit.Targets());
-                });
-            return fit;
+            fit = Fit(inFile, network);
+            return (fit.Wanted, fit.Targets());
         });
         fit.Resize();
-        return $"Read {fit.Wanted.Count} tensors from '{path}'{how}.{fit.Exceptions}";
+        return Said(fit, how: "");
     }
+
+    string Said(WeightsFit fit, string how) => $"Read {fit.Wanted.Count} tensors from '{path}'{how}.{fit.Exceptions}";
 
     /// <summary>Checks that the weights fit one of these networks, without reading them. The networks are disposed of.</summary>
     /// <returns>Which network they fit, counted from 0.</returns>
@@ -91,6 +99,8 @@ internal sealed class PretrainedWeights(string path, string lastLayer, Func<stri
 
     T Open<T>(Func<Stream, T> read)
     {
+        if (Verify is not null && !IsOnnx)
+            throw OnnxReference.Incomparable($"'{path}' is no ONNX file, or has a name that does not end in .onnx");
         if (!File.Exists(path))
             throw new InvalidOperationException($"There is no file '{path}' to read the network's weights from. {missing ?? "Download it and give its path"}; nothing is downloaded while training.");
         try

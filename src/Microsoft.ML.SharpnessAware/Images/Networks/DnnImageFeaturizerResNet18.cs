@@ -15,7 +15,7 @@ public sealed record DnnImageFeaturizerResNet18() : ResNet(ResNetStem.ImageNet)
 
     bool _isWithoutFiles;
 
-    internal override ImageNetwork WithoutFiles => this with { Weights = null, _isWithoutFiles = true };
+    internal override ImageNetwork WithoutFiles => this with { Weights = null, VerifyWeights = false, _isWithoutFiles = true };
 
     private protected override string? WeightsFile => _isWithoutFiles ? null : Weights ?? Path.Combine(AppContext.BaseDirectory, "DnnImageModels", "ResNet18Onnx", "ResNet18.onnx");
 
@@ -30,6 +30,9 @@ public sealed record DnnImageFeaturizerResNet18() : ResNet(ResNetStem.ImageNet)
     protected override Normalization? TrainedOn => Normalization.None(channels: 3);
 
     private protected override (string, nn.Module<Tensor, Tensor>)[] InputLayers(ImageShape input) => [("input", new MeanImageLayer(input))];
+
+    // Its other file does what the first layer does.
+    private protected override Tensor InFile(nn.Module<Tensor, Tensor> network, Tensor images) => network.named_children().Select(child => child.module).OfType<MeanImageLayer>().Single().call(images);
 
     private protected override IReadOnlyDictionary<string, Tensor> WeightsBeside(string file, nn.Module network)
     {

@@ -12,6 +12,11 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Weights { get; init; }
 
+    /// <summary>Whether to compare the network, after it has read <see cref="Weights"/> from an ONNX file, with what ONNX Runtime computes from the file for random images; false by default. The application has to reference the package Microsoft.ML.OnnxRuntime.</summary>
+    /// <remarks>What comes to the last layer has to agree within 10⁻⁴ of the largest number; the log says how far it does, and if it does not, <see cref="Build(ImageShape, int)"/> throws. A file for one size of images is compared at that size only.</remarks>
+    [JsonIgnore]
+    public bool VerifyWeights { get; init; }
+
     /// <summary>How pixels are normalised; null, the default, for what the well-known weights of this network expect if it starts from <see cref="Weights"/>, and else for mean 0 and standard deviation 1 over the training images.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Normalization? Normalization { get; init; }
@@ -40,7 +45,9 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
         try
         {
             if (WeightsFile is { } file)
-                log(InFile(file).ReadInto(network));
+                log(InFile(file, input).ReadInto(network));
+            else if (VerifyWeights)
+                throw new InvalidOperationException("VerifyWeights is set, but the network starts from fresh weights. Set Weights to an ONNX file, or VerifyWeights to false.");
             return network;
         }
         catch
@@ -76,11 +83,14 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
     /// <summary>What the module calls a tensor that files may call otherwise.</summary>
     private protected virtual string NameInModule(string nameInFile) => nameInFile;
 
+    /// <summary>The images as the file of weights is given them, in the caller's scope.</summary>
+    private protected virtual Tensor InFile(nn.Module<Tensor, Tensor> network, Tensor images) => images;
+
     /// <summary>The normalisation that trained weights of this network expect for pixels from 0 to 1, used if <see cref="Weights"/> is set; null, the default, if it is not known: the training images are used then.</summary>
     protected virtual Normalization? TrainedOn => null;
 
     /// <summary>The network without the file that it starts from: what a trained model is built from.</summary>
-    internal virtual ImageNetwork WithoutFiles => this with { Weights = null };
+    internal virtual ImageNetwork WithoutFiles => this with { Weights = null, VerifyWeights = false };
 
     /// <summary>What the trained weights expect of pixels from 0 to 1; null where that is not known, and the data decide.</summary>
     internal Normalization? GivenNormalization(int channels) => WeightsFile is not null && TrainedOn?.Channels == channels ? TrainedOn : null;
@@ -96,7 +106,7 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
             CheckSize(input);
         // What is wrong for all of these does not depend on the images.
         ImageShape[] inputs = input is not null ? [input] : [new(3, DefaultSize, DefaultSize), new(1, DefaultSize, DefaultSize), new(3, 2 * DefaultSize, 2 * DefaultSize)];
-        var fitting = InFile(file).Check(inputs.Select(shape => Float32Networks.Build(() => Create(shape, classes))));
+        var fitting = InFile(file, input).Check(inputs.Select(shape => Float32Networks.Build(() => Create(shape, classes))));
         return inputs[fitting].Channels;
     }
 
@@ -121,5 +131,8 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
 
     object INamesFiles.With(Func<string, string> contentOf) => WeightsFile is { } file ? this with { Weights = contentOf(file) } : this;
 
-    PretrainedWeights InFile(string path) => new(path, LastLayer, NameInModule, network => WeightsBeside(path, network), MissingFile);
+    PretrainedWeights InFile(string path, ImageShape? input) => new(path, LastLayer, NameInModule, network => WeightsBeside(path, network), MissingFile)
+    {
+        Verify = VerifyWeights ? (file, module, features) => module is nn.Module<Tensor, Tensor> network ? ImageVerification.Of(file, network, features, LastLayer, input!, images => InFile(network, images)) : "" : null,
+    };
 }

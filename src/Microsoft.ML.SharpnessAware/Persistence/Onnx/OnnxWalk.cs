@@ -24,6 +24,9 @@ internal sealed class OnnxWalk(OnnxWeightsFile ours, OnnxWeightsFile theirs)
     /// <summary>Batch norms of the network that the file has as a part of the convolution before.</summary>
     public int Folded { get; private set; }
 
+    /// <summary>What the file calls the inputs of the last layer; null where the network's last layer is not a linear one.</summary>
+    public string? Features { get; private set; }
+
     /// <summary>The weights that were found, by the network's names. Those of the last layer are missing where the file ends before it.</summary>
     /// <param name="lastLayer">What puts out the logits; the file may have it for another number of classes, or not at all.</param>
     /// <exception cref="FormatException">The graphs differ; the message says where.</exception>
@@ -41,9 +44,9 @@ internal sealed class OnnxWalk(OnnxWeightsFile ours, OnnxWeightsFile theirs)
         if (head is not { Kind: LayerKind.Linear })
             return Match(ours.Outputs[0], output);
         var features = head.Inputs[0];
-        return _theirs.Before(output) is { Kind: LayerKind.Linear, Passed: [] or ["Softmax"] } theirHead && head.Weights[0].StartsWith($"{lastLayer}.", StringComparison.Ordinal)
-            ? Match(features, theirHead.Inputs[0]) is { } body ? new Pair(body, [.. OfLinear(head, theirHead)]) : null
-            : Match(features, output);
+        var theirHead = _theirs.Before(output) is { Kind: LayerKind.Linear, Passed: [] or ["Softmax"] } last && head.Weights[0].StartsWith($"{lastLayer}.", StringComparison.Ordinal) ? last : null;
+        Features = theirHead?.Inputs[0] ?? output;
+        return Match(features, Features) is not { } body ? null : theirHead is null ? body : new Pair(body, [.. OfLinear(head, theirHead)]);
     }
 
     Dictionary<string, Func<Tensor>> Weights(Pair whole)

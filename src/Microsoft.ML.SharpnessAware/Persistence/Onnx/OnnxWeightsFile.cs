@@ -11,13 +11,17 @@ internal sealed class OnnxWeightsFile
     const int NewestOpset = 21;
     const int NewestIr = 10;
 
+    readonly ModelProto _model;
     readonly OnnxTensors _tensors;
     readonly Dictionary<string, TensorProto> _constants;
     readonly Dictionary<string, NodeProto> _producers = [];
 
-    OnnxWeightsFile(GraphProto graph, string? folder)
+    OnnxWeightsFile(ModelProto model, string? folder)
     {
+        _model = model;
+        var graph = model.Graph;
         Nodes = graph.Node;
+        Inputs = [.. graph.Input.Where(input => graph.Initializer.All(initializer => initializer.Name != input.Name))];
         Outputs = [.. graph.Output.Select(output => output.Name)];
         _tensors = new OnnxTensors(folder);
         _constants = graph.Initializer.ToDictionary(initializer => initializer.Name);
@@ -33,13 +37,16 @@ internal sealed class OnnxWeightsFile
     /// <summary>In the order in which they are computed.</summary>
     public IReadOnlyList<NodeProto> Nodes { get; }
 
+    /// <summary>What is given to the graph when it is run.</summary>
+    public IReadOnlyList<ValueInfoProto> Inputs { get; }
+
     public IReadOnlyList<string> Outputs { get; }
 
     /// <summary>What the constants are called.</summary>
     public IReadOnlyCollection<string> Constants => _constants.Keys;
 
     /// <summary>A graph that is at hand.</summary>
-    public static OnnxWeightsFile Of(GraphProto graph) => new(graph, folder: null);
+    public static OnnxWeightsFile Of(GraphProto graph) => new(new ModelProto { Graph = graph }, folder: null);
 
     /// <summary>Reads a file.</summary>
     /// <inheritdoc cref="Read(Stream, string?)" path="/exception"/>
@@ -63,7 +70,7 @@ internal sealed class OnnxWeightsFile
             throw new FormatException($"it has opset {opset} and version {model.IrVersion} of the format, but known are opsets {OldestOpset} to {NewestOpset} and versions up to {NewestIr}: export it with one of these opsets");
         return graph.Initializer.GroupBy(initializer => initializer.Name).FirstOrDefault(same => same.Count() > 1) is { } twice
             ? throw new FormatException($"the initializer '{twice.Key}' is there twice")
-            : new OnnxWeightsFile(graph, folder);
+            : new OnnxWeightsFile(model, folder);
     }
 
     public bool Has(string constant) => _constants.ContainsKey(constant);
@@ -80,6 +87,22 @@ internal sealed class OnnxWeightsFile
 
     /// <summary>The nodes that take a value.</summary>
     public IEnumerable<NodeProto> ConsumersOf(string value) => Nodes.Where(node => node.Input.Contains(value));
+
+    /// <summary>A copy of the file's model with some of its values as outputs, and with all its tensors, those that lie beside the file too.</summary>
+    public ModelProto WithOutputs(IReadOnlyCollection<string> values)
+    {
+        var model = _model.Clone();
+        model.Graph.Output.Clear();
+        model.Graph.Output.AddRange(values.Select(value => _model.Graph.Output.FirstOrDefault(output => output.Name == value)?.Clone() ?? new ValueInfoProto { Name = value }));
+        foreach (var tensor in model.Graph.Initializer.Where(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External))
+        {
+            using var scope = NewDisposeScope();
+            tensor.RawData = UnsafeByteOperations.UnsafeWrap(_tensors.Read(tensor).bytes.ToArray());
+            tensor.ExternalData.Clear();
+            tensor.ClearDataLocation();
+        }
+        return model;
+    }
 
     static ModelProto Parse(Stream stream)
     {

@@ -32,6 +32,7 @@ public abstract record TextNetwork : INamesFiles, ITrainableNetwork
         {
             if (Weights is not null)
                 log(new PretrainedWeights(Weights, LastLayer).ReadInto(network));
+            Verify(network, input, log);
             return network;
         }
         catch
@@ -43,6 +44,10 @@ public abstract record TextNetwork : INamesFiles, ITrainableNetwork
 
     /// <summary>The module that <see cref="Build(TextShape, int)"/> returns; the arguments have been checked.</summary>
     protected abstract nn.Module<Tensor, Tensor> Create(TextShape input, int classes);
+
+    /// <summary>Compares the module with the file of its weights, if that is asked for, and says in a line how far they agree.</summary>
+    /// <exception cref="InvalidOperationException">They differ, or cannot be compared.</exception>
+    private protected virtual void Verify(nn.Module<Tensor, Tensor> network, TextShape input, Action<string> log) { }
 
     /// <summary>What the module calls the layer that puts out the logits; "head.output", the layer "output" of the layer "head", by default.</summary>
     /// <remarks><see cref="SamTrainerOptions.FreezeBackboneEpochs"/> trains it alone, and its input is the embedding. For both the module has to call it exactly once.</remarks>

@@ -57,6 +57,13 @@ internal sealed class TransformerClassifier : nn.Module<Tensor, Tensor>, IOnnxLa
         return graph.Call(_head, _pooling == TextPooling.First ? graph.Select(hidden, axis: 1, 0) : MaskedMean.Of(graph, hidden, present));
     }
 
+    /// <summary>The vectors of all tokens after the last layer, [N, L, width].</summary>
+    public Tensor Encoded(Tensor texts)
+    {
+        using var present = new Tokens(texts, _padId).Present();
+        return Encoded(texts, present);
+    }
+
     Tensor Encoded(Tensor texts, Tensor present)
     {
         using var scope = NewDisposeScope();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>BERT and its relatives, with a new classification head: from a downloaded folder, from an ONNX file, or from scratch. The defaults are those of BERT-Base.</summary>
@@ -56,6 +58,11 @@ public sealed record BertEncoder : TextNetwork
 
     /// <summary>What was read from a stream that holds trained weights.</summary>
     internal OnnxContent? OnnxContent { get; init; }
+
+    /// <summary>Whether to compare the network, after it has read trained weights from an ONNX file, with what ONNX Runtime computes from the file for two texts of random ids; false by default. The application has to reference the package Microsoft.ML.OnnxRuntime.</summary>
+    /// <remarks>The vectors of all tokens after the last layer have to agree within 10⁻⁴ of the largest number; the log says how far they do, and if they do not, <see cref="TextNetwork.Build(TextShape, int)"/> throws.</remarks>
+    [JsonIgnore]
+    public bool VerifyWeights { get; init; }
 
     /// <summary>The vocabulary that the weights were trained with.</summary>
     internal override TextTokenizer? OwnTokenizer => Tokenizer;
@@ -137,7 +144,7 @@ public sealed record BertEncoder : TextNetwork
         }
     }
 
-    internal override TextNetwork WithoutFiles => this with { Weights = null, Folder = null, OnnxFile = null, OnnxContent = null, Tokenizer = null };
+    internal override TextNetwork WithoutFiles => this with { Weights = null, Folder = null, OnnxFile = null, OnnxContent = null, VerifyWeights = false, Tokenizer = null };
 
     private protected override TextNetwork WithContents(Func<string, string> contentOf) => this with
     {
@@ -147,6 +154,15 @@ public sealed record BertEncoder : TextNetwork
         OnnxContent = null,
         Tokenizer = null,
     };
+
+    private protected override void Verify(nn.Module<Tensor, Tensor> network, TextShape input, Action<string> log)
+    {
+        if (!VerifyWeights)
+            return;
+        if (Trained is not { } weights)
+            throw new InvalidOperationException("VerifyWeights is set, but the network starts from fresh weights. Describe it by FromOnnx or FromFolder, or set VerifyWeights to false.");
+        log(weights.Understood(() => BertVerification.Of(weights.Onnx(), (TransformerClassifier)network, input, TypeVocabulary, HiddenSize)));
+    }
 
     BertWeights? Trained => Folder is not null ? new BertFolderWeights(Folder) : OnnxFile is not null || OnnxContent is not null ? new BertOnnxWeights(OnnxFile, OnnxContent) : null;
 

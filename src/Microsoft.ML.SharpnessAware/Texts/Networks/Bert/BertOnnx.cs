@@ -11,7 +11,7 @@ internal static class BertOnnx
     public static BertEncoder Describe(BertOnnxWeights weights)
     {
         weights.CheckExist();
-        return weights.Understood(() => Describe(weights.Open()));
+        return weights.Understood(() => Describe(weights.Onnx()));
     }
 
     static BertEncoder Describe(OnnxWeightsFile file)

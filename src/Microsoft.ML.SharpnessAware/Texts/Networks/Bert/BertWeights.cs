@@ -20,6 +20,11 @@ internal abstract record BertWeights
     /// <exception cref="InvalidOperationException">There is no such file.</exception>
     public virtual void CheckExist() { }
 
+    /// <summary>The ONNX file that they are in.</summary>
+    /// <exception cref="FormatException">It is damaged.</exception>
+    /// <exception cref="InvalidOperationException">They are in no ONNX file.</exception>
+    public abstract OnnxWeightsFile Onnx();
+
     /// <summary>Copies the weights into those of a network; other heads than the network's stay out.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be read, or has other tensors than the network.</exception>
     public void ReadInto(IReadOnlyDictionary<string, Tensor> network, NamesInFiles names, int layers)
@@ -78,16 +83,20 @@ internal sealed record BertFolderWeights(string Folder) : BertWeights
 {
     const string FileName = "model.safetensors";
 
-    static readonly string[] OnnxNames = ["model.onnx", Path.Combine("onnx", "model.onnx")];
+    static readonly string[] OnnxFileNames = ["model.onnx", Path.Combine("onnx", "model.onnx")];
 
     /// <summary>The file that is read.</summary>
-    public string File => Array.Find([FileName, .. OnnxNames], name => System.IO.File.Exists(Path.Combine(Folder, name))) is { } found ? Path.Combine(Folder, found) : Path.Combine(Folder, FileName);
+    public string File => Array.Find([FileName, .. OnnxFileNames], name => System.IO.File.Exists(Path.Combine(Folder, name))) is { } found ? Path.Combine(Folder, found) : Path.Combine(Folder, FileName);
 
     public override void CheckExist()
     {
         if (!System.IO.File.Exists(File))
-            throw new InvalidOperationException($"The model folder '{Folder}' has neither {FileName} nor {OnnxNames[0]}. Download one with the config, or save the model as safetensors; files that Python pickled, such as pytorch_model.bin, are not read.");
+            throw new InvalidOperationException($"The model folder '{Folder}' has neither {FileName} nor {OnnxFileNames[0]}. Download one with the config, or save the model as safetensors; files that Python pickled, such as pytorch_model.bin, are not read.");
     }
+
+    bool IsOnnx => Path.GetExtension(File) == ".onnx";
+
+    public override OnnxWeightsFile Onnx() => IsOnnx ? OnnxWeightsFile.Read(File) : throw OnnxReference.Incomparable($"'{File}' is no ONNX file");
 
     protected override string Name => $"'{File}'";
 
@@ -95,8 +104,8 @@ internal sealed record BertFolderWeights(string Folder) : BertWeights
 
     protected override Dictionary<string, Tensor> Tensors()
     {
-        if (Path.GetExtension(File) == ".onnx")
-            return BertOnnxWeights.TensorsIn(OnnxWeightsFile.Read(File));
+        if (IsOnnx)
+            return OnnxNames.Read(Onnx());
         using var file = System.IO.File.OpenRead(File);
         return SafeTensors.Read(file);
     }
@@ -114,15 +123,13 @@ internal sealed record BertOnnxWeights(string? Path, OnnxContent? Content) : Ber
     }
 
     /// <exception cref="FormatException">It is damaged, or no ONNX file.</exception>
-    public OnnxWeightsFile Open() => Path is null ? OnnxWeightsFile.Read(new MemoryStream(Content!.Bytes), folder: null) : OnnxWeightsFile.Read(Path);
+    public override OnnxWeightsFile Onnx() => Path is null ? OnnxWeightsFile.Read(new MemoryStream(Content!.Bytes), folder: null) : OnnxWeightsFile.Read(Path);
 
     protected override string Name => Path is null ? "the stream" : $"'{Path}'";
 
     protected override string Description => "a network as PyTorch exports it, with the names of its layers";
 
-    protected override Dictionary<string, Tensor> Tensors() => TensorsIn(Open());
-
-    public static Dictionary<string, Tensor> TensorsIn(OnnxWeightsFile file) => OnnxNames.Read(file);
+    protected override Dictionary<string, Tensor> Tensors() => OnnxNames.Read(Onnx());
 }
 
 /// <summary>The bytes of an ONNX file that was given as a stream; the same where the bytes are.</summary>
