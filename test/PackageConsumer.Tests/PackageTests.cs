@@ -42,7 +42,7 @@ public class PackageTests
         Assert.AreEqual("README.md", Text("readme"));
         // SkiaSharp's native assets are there for their versions: those that Microsoft.ML.ImageAnalytics asks for are not on every feed.
         string[] skia = ["SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "SkiaSharp.NativeAssets.macOS", "SkiaSharp.NativeAssets.Win32"];
-        string[] expected = ["Google.Protobuf", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.Tokenizers", "TorchSharp", .. skia];
+        string[] expected = ["Google.Protobuf", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.Tokenizers", "System.Numerics.Tensors", "TorchSharp", .. skia];
         CollectionAssert.AreEquivalent(expected, Dependencies("net10.0"));
         CollectionAssert.AreEquivalent((string[])[.. expected, "System.Text.Json"], Dependencies("net8.0"));
     }

@@ -108,9 +108,11 @@ internal sealed class FlatOptimizer : IDisposable
 /// <summary>A base optimizer over one part of the flat weights, with its state in the open.</summary>
 internal sealed class OptimizedSlice : IDisposable
 {
-    static readonly string[] MomentumNames = ["momentum_buffer", "exp_avg"];
+    const string Steps = "step", Mean = "exp_avg", Square = "exp_avg_sq";
 
-    readonly double _learningRate;
+    static readonly string[] MomentumNames = ["momentum_buffer", Mean];
+
+    readonly BaseOptimizer _settings;
     readonly Parameter _parameter;
     readonly optim.Optimizer _optimizer;
     readonly OptimizerState? _state;
@@ -120,7 +122,7 @@ internal sealed class OptimizedSlice : IDisposable
     public OptimizedSlice(BaseOptimizer optimizer, Tensor weights, long offset, long count)
     {
         (Offset, Count) = (offset, count);
-        _learningRate = optimizer.LearningRate;
+        _settings = optimizer;
         _parameter = OneParameter(weights, offset, count);
         _optimizer = optimizer.Create(_parameter);
         _state = (_optimizer as OptimizerHelper)?.state_dict().State.FirstOrDefault();
@@ -163,15 +165,26 @@ internal sealed class OptimizedSlice : IDisposable
 
     public void Step(Tensor direction, double factor)
     {
+        var learningRate = _settings.LearningRate * factor;
+        if (_settings is AdamW adamW && CpuAdamW.Handles(_parameter))
+        {
+            var steps = Array.Find(_counts, f => f.Name == Steps)!;
+            var step = (long)steps.GetValue(_state)! + 1;
+            CpuAdamW.Step(adamW, learningRate, step, _parameter, direction.narrow(0, Offset, Count).contiguous(), State(Mean), State(Square));
+            steps.SetValue(_state, step);
+            return;
+        }
         _parameter.grad = direction.narrow(0, Offset, Count);
         foreach (var group in _optimizer.ParamGroups)
-            group.LearningRate = _learningRate * factor;
+            group.LearningRate = learningRate;
         _optimizer.step();
         _parameter.grad = null;
+
+        Tensor State(string name) => (Tensor)Array.Find(_tensors, f => f.Name == name)!.GetValue(_state)!;
     }
 
     /// <summary>What goes past the optimizer: −η v.</summary>
-    public void Move(Tensor v, double factor) => _parameter.add_(v.narrow(0, Offset, Count), alpha: -_learningRate * factor);
+    public void Move(Tensor v, double factor) => _parameter.add_(v.narrow(0, Offset, Count), alpha: -_settings.LearningRate * factor);
 
     public void Dispose()
     {
