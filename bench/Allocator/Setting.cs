@@ -6,13 +6,14 @@ namespace Allocator;
 /// <summary>What is asked of glibc's allocator: some of the options that the library sets, all of them, or more.</summary>
 sealed record Setting(string Name, params MallocOption[] Options)
 {
+    static readonly MallocOption _noMaps = new(-4, 0, "MALLOC_MMAP_MAX_", "mmap_max");
     static readonly MallocOption _oneArena = new(-8, 1, "MALLOC_ARENA_MAX", "arena_max");
 
     public static readonly Setting[] All =
     [
         new("as it is"),
         new("trim", MallocOption.TrimThreshold, MallocOption.MapThreshold),
-        new("trim, no maps", MallocOption.TrimThreshold, MallocOption.MapThreshold, MallocOption.MostMaps),
+        new("trim, no maps", MallocOption.TrimThreshold, MallocOption.MapThreshold, _noMaps),
         new("as the library sets it", [.. MallocOption.ToKeepMemory]),
         new("as the library sets it, one arena", [.. MallocOption.ToKeepMemory, _oneArena]),
     ];

@@ -20,6 +20,7 @@ sealed record Defaults(string Task, Start Start, string Name, params (string Val
         new(Questions, Start.FineTuned, "batch size (16)", ("8", o => o.BatchSize = 8), ("32", o => o.BatchSize = 32)),
         new(Questions, Start.FineTuned, "layer-wise decay (1)", ("0.9", o => Encoder(o, encoder => encoder with { LayerDecay = 0.9 }))),
         new(Questions, Start.FineTuned, "epochs (6)", ("3", o => o.Epoch = 3), ("12", o => o.Epoch = 12)),
+        new(Questions, Start.FineTuned, "method (plain, to compare the rest by)", ("SAM, ρ = 0.02", o => o.Sharpness = new Sam(0.02)), ("SAM, ρ = 0.05, the default", o => o.Sharpness = new Sam()), ("SAM, ρ = 0.1", o => o.Sharpness = new Sam(0.1))),
         new(Photographs, Start.Frozen, "learning rate (0.01)", ("0.003", o => o.HeadOptimizer = new Sgd(0.003)), ("0.03", o => o.HeadOptimizer = new Sgd(0.03))),
         new(Photographs, Start.Frozen, "weight decay (0.0005)", ("0", o => o.HeadOptimizer = new Sgd(WeightDecay: 0)), ("0.005", o => o.HeadOptimizer = new Sgd(WeightDecay: 0.005))),
         new(Photographs, Start.Frozen, "schedule (cosine)", ("constant", o => o.Schedule = new ConstantSchedule()), ("warm-up over a tenth, then cosine", o => o.Schedule = new WarmupSchedule(6, new CosineSchedule()))),

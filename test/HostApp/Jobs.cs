@@ -27,6 +27,29 @@ static class Jobs
         Run(ml, trainer.Fit(rows), rows, model => ml.Model.CreatePredictionEngine<Mail, Answer>(model), Mail.Of);
     }
 
+    /// <summary>Trains on texts of many lengths, so that what a step frees does not fit the next, and tells how many MB the process takes after each epoch.</summary>
+    public static double[] LargeVocabulary(SharpnessRule rule)
+    {
+        const int OtherWords = 150_000;
+        var random = new Random(1);
+        var ml = new MLContext(seed: 1);
+        var mails = Enumerable.Range(0, 200).Select(i => new Mail { Sentence1 = string.Join(' ', Enumerable.Range(0, 3 + random.Next(40)).Select(_ => $"w{random.Next(500)}")), Label = (uint)i % 3 }).ToArray();
+        List<double> megabytes = [];
+        var options = new SamTextTrainer.Options
+        {
+            Sharpness = rule,
+            Network = new TextTransformer(Width: 64),
+            Tokenizer = new LearnedVocabulary(Buckets: OtherWords),
+            BatchSize = 16,
+            Epoch = 6,
+            MetricsCallback = _ => megabytes.Add(Math.Round(Memory.Resident() / Memory.Mebibyte)),
+            ValidationSetFraction = null,
+            EarlyStoppingCriteria = null,
+        };
+        ml.MulticlassClassification.Trainers.SamText(options).Fit(ml.Data.LoadFromEnumerable(mails)).Dispose();
+        return [.. megabytes];
+    }
+
     static void Run<TRow>(MLContext ml, ITransformer model, IDataView rows, Func<ITransformer, PredictionEngine<TRow, Answer>> engineOf, Func<int, TRow> row)
         where TRow : class
     {

@@ -5,7 +5,7 @@ namespace HostApp;
 
 static class Memory
 {
-    const int Mebibyte = 1 << 20;
+    public const int Mebibyte = 1 << 20;
 
     /// <summary>By how many MB less of the process is resident after blocks of the C library's have been freed than before.</summary>
     public static unsafe double GivenBack(int blocks, int megabytes)
@@ -21,7 +21,8 @@ static class Memory
         return (before - Resident()) / Mebibyte;
     }
 
-    static double Resident()
+    /// <summary>How many bytes of the process are in memory.</summary>
+    public static double Resident()
     {
         using var process = Process.GetCurrentProcess();
         return process.WorkingSet64;

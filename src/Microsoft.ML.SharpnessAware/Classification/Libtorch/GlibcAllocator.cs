@@ -61,10 +61,12 @@ internal sealed record MallocOption(int Parameter, int Value, string Variable, s
     /// <summary>Take blocks from the heap up to the largest size that glibc allows here, instead of mapping each by itself.</summary>
     public static readonly MallocOption MapThreshold = new(-3, 32 * Mebibyte, "MALLOC_MMAP_THRESHOLD_", "mmap_threshold");
 
-    /// <summary>Take larger ones from there as well, such as the vector of all weights of a network.</summary>
-    public static readonly MallocOption MostMaps = new(-4, 0, "MALLOC_MMAP_MAX_", "mmap_max");
-
-    public static IReadOnlyList<MallocOption> ToKeepMemory { get; } = [TrimThreshold, TopPad, MapThreshold, MostMaps];
+    /// <summary>What the library sets. Larger blocks are still mapped each by itself.</summary>
+    /// <remarks>
+    /// M_MMAP_MAX of 0 would take those from the heap as well, such as vectors of all weights, and is not set: glibc asks for some more bytes than an aligned block keeps, so that
+    /// a block that was freed is too small for the next of the same size as soon as anything lies beside it, and the heap grows from step to step.
+    /// </remarks>
+    public static IReadOnlyList<MallocOption> ToKeepMemory { get; } = [TrimThreshold, TopPad, MapThreshold];
 
     public bool IsSetIn(Func<string, string?> environment) =>
         environment(Variable) is not null || (environment("GLIBC_TUNABLES") ?? "").Split(':').Any(tunable => tunable.StartsWith($"glibc.malloc.{Tunable}=", StringComparison.Ordinal));
