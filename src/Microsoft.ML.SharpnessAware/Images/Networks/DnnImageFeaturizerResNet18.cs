@@ -32,7 +32,7 @@ public sealed record DnnImageFeaturizerResNet18() : ResNet(ResNetStem.ImageNet)
     private protected override (string, nn.Module<Tensor, Tensor>)[] InputLayers(ImageShape input) => [("input", new MeanImageLayer(input))];
 
     // Its other file does what the first layer does.
-    private protected override Tensor InFile(nn.Module<Tensor, Tensor> network, Tensor images) => network.named_children().Select(child => child.module).OfType<MeanImageLayer>().Single().call(images);
+    private protected override Tensor GivenToFile(nn.Module<Tensor, Tensor> network, Tensor images) => network.named_children().Select(child => child.module).OfType<MeanImageLayer>().Single().call(images);
 
     private protected override IReadOnlyDictionary<string, Tensor> WeightsBeside(string file, nn.Module network)
     {

@@ -84,7 +84,7 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
     private protected virtual string NameInModule(string nameInFile) => nameInFile;
 
     /// <summary>The images as the file of weights is given them, in the caller's scope.</summary>
-    private protected virtual Tensor InFile(nn.Module<Tensor, Tensor> network, Tensor images) => images;
+    private protected virtual Tensor GivenToFile(nn.Module<Tensor, Tensor> network, Tensor images) => images;
 
     /// <summary>The normalisation that trained weights of this network expect for pixels from 0 to 1, used if <see cref="Weights"/> is set; null, the default, if it is not known: the training images are used then.</summary>
     protected virtual Normalization? TrainedOn => null;
@@ -133,6 +133,6 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
 
     PretrainedWeights InFile(string path, ImageShape? input) => new(path, LastLayer, NameInModule, network => WeightsBeside(path, network), MissingFile)
     {
-        Verify = VerifyWeights ? (file, module, features) => module is nn.Module<Tensor, Tensor> network ? ImageVerification.Of(file, network, features, LastLayer, input!, images => InFile(network, images)) : "" : null,
+        Verify = VerifyWeights ? (file, module, features) => module is nn.Module<Tensor, Tensor> network ? ImageVerification.Of(file, network, features, LastLayer, input!, images => GivenToFile(network, images)) : "" : null,
     };
 }

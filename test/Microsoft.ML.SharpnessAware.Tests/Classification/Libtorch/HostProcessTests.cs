@@ -49,8 +49,8 @@ public class HostProcessTests
         foreach (var line in output.TrimEnd().Split('\n'))
         {
             double[] megabytes = [.. line.Split(' ').Select(double.Parse)];
-            // 52 steps lie between. Where each leaves one vector of 39 MB behind, that is 2000; other memory comes to some 10.
-            Assert.IsLessThan(megabytes[1] + 200, megabytes[^1], $"MB after each epoch: {line}");
+            // Two vectors of all weights. Without a fault it comes to some 6, and with M_MMAP_MAX of 0 to 230 for F-SAM.
+            Assert.IsLessThan(megabytes[1] + 80, megabytes[^1], $"MB after each epoch: {line}");
         }
         Assert.HasCount(2, output.TrimEnd().Split('\n'));
     }
