@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>The results of a comparison: a row for each method and radius, over all seeds.</summary>
@@ -10,17 +12,20 @@ public sealed class ComparisonTable
 
     /// <summary>The table of these results.</summary>
     /// <exception cref="ArgumentNullException">There are no results to speak of.</exception>
+    /// <exception cref="ArgumentException">Two are of one method, radius and seed.</exception>
     public static ComparisonTable Of(IEnumerable<SamTrialResult> results)
     {
         var all = Require.NotNull(results).ToArray();
-        var plain = all.Where(result => result.Trial.Variant == SamVariant.Plain).DistinctBy(result => result.Trial.Seed).ToDictionary(result => result.Trial.Seed ?? 0, result => result.MicroAccuracy);
+        if (all.GroupBy(result => (result.Trial.Variant, result.Trial.Rho, result.Trial.Seed)).FirstOrDefault(same => same.Skip(1).Any()) is { Key: var (variant, rho, seed) })
+            throw new ArgumentException(Invariant($"There are several results of {variant} with Rho = {rho?.ToString(CultureInfo.InvariantCulture) ?? "null"} and Seed = {seed?.ToString(CultureInfo.InvariantCulture) ?? "null"}. A table is of one comparison, which has one: give its results alone."), nameof(results));
+        var plain = all.Where(result => result.Trial.Variant == SamVariant.Plain).ToLookup(result => result.Trial.Seed, result => result.MicroAccuracy);
         return new ComparisonTable(
         [
             .. from result in all
                group result by (result.Trial.Variant, result.Trial.Rho) into row
                select new ComparisonRow(row.Key.Variant, row.Key.Rho, [.. row])
                {
-                   GainOverPlain = row.Key.Variant == SamVariant.Plain ? null : MeanAndDeviation.OfAny(row.Where(result => plain.ContainsKey(result.Trial.Seed ?? 0)).Select(result => result.MicroAccuracy - plain[result.Trial.Seed ?? 0])),
+                   GainOverPlain = row.Key.Variant == SamVariant.Plain ? null : MeanAndDeviation.OfAny(row.SelectMany(result => plain[result.Trial.Seed].Select(accuracy => result.MicroAccuracy - accuracy))),
                },
         ]);
     }

@@ -28,7 +28,7 @@ public sealed class SamComparison(MLContext context, Func<SamTrial, IEstimator<I
     /// <summary>What the results are of: data, network and all options that trials share, in any words. Results in the file that are of something else are refused. Empty by default.</summary>
     public string Subject { get; init; } = "";
 
-    /// <summary>Told of each result, also of those that were in the file.</summary>
+    /// <summary>Told of each result, also of those that were in the file; not of the runs that time an epoch.</summary>
     public IProgress<SamTrialResult>? Progress { get; init; }
 
     /// <summary>Ends the comparison before its next run. Give it to the trainer's options, too, to end the current one.</summary>
@@ -41,10 +41,17 @@ public sealed class SamComparison(MLContext context, Func<SamTrial, IEstimator<I
     {
         Require.NotNull(trials);
         var file = new TrialFile(ResultFile, Subject);
-        return [.. trials.Select(trial => Result(trial, file))];
+        return [.. trials.Select(trial => Reported(Result(trial, file)))];
+
+        SamTrialResult Reported(SamTrialResult result)
+        {
+            Progress?.Report(result);
+            return result;
+        }
     }
 
     /// <summary>The trials with as many epochs as each can train in the same time; the runs that time an epoch of each method are in the file, too.</summary>
+    /// <remarks>Where <see cref="SamTrainerOptions.FreezeBackboneEpochs"/> is neither 0 nor <see cref="int.MaxValue"/>, the epochs that are timed train the whole network: those of the last layer are faster.</remarks>
     /// <param name="time">The time for the epochs of a run; reading the rows is not counted.</param>
     /// <param name="trials">The trials.</param>
     /// <returns>The trials with their numbers of epochs, 1 or more.</returns>
@@ -53,8 +60,9 @@ public sealed class SamComparison(MLContext context, Func<SamTrial, IEstimator<I
     {
         Require.That(time > TimeSpan.Zero, time, "more than 0");
         Require.NotNull(trials);
-        var timed = trials.DistinctBy(trial => (trial.Variant, trial.Rho)).Select(trial => trial with { Epoch = TimedEpochs }).ToArray();
-        var seconds = Run(timed).ToDictionary(result => (result.Trial.Variant, result.Trial.Rho), result => result.SecondsPerEpoch);
+        var timed = trials.DistinctBy(trial => (trial.Variant, trial.Rho)).Select(trial => trial with { Epoch = TimedEpochs, TimesAnEpoch = true }).ToArray();
+        var file = new TrialFile(ResultFile, Subject);
+        var seconds = timed.Select(trial => Result(trial, file)).ToDictionary(result => (result.Trial.Variant, result.Trial.Rho), result => result.SecondsPerEpoch);
         return [.. trials.Select(trial => trial with { Epoch = (int)Math.Clamp(time.TotalSeconds / seconds[(trial.Variant, trial.Rho)], 1, int.MaxValue) })];
     }
 
@@ -64,7 +72,6 @@ public sealed class SamComparison(MLContext context, Func<SamTrial, IEstimator<I
         var result = file.Find(trial);
         if (result is null)
             file.Add(result = Train(trial));
-        Progress?.Report(result);
         return result;
     }
 
@@ -79,7 +86,7 @@ public sealed class SamComparison(MLContext context, Func<SamTrial, IEstimator<I
         if (epochs.Count == 0)
             throw new InvalidOperationException($"The pipeline trained nothing with {trial}: give the trainer the options that {nameof(SamTrial)}.{nameof(SamTrial.ApplyTo)} returns.");
         var metrics = _context.MulticlassClassification.Evaluate(model.Transform(_test), LabelColumnName, ScoreColumnName);
-        return new SamTrialResult(trial with { Watch = null }, metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, epochs.Count, epochs.Average(epoch => epoch.Passes), SecondsPerEpoch(epochs), time.TotalSeconds);
+        return new SamTrialResult(trial with { Watch = null, TimesAnEpoch = false }, metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, epochs.Count, epochs.Average(epoch => epoch.Passes), SecondsPerEpoch(epochs), time.TotalSeconds);
     }
 
     // The first epoch warms up what the others find warm.

@@ -30,6 +30,9 @@ public sealed record SamTrial
     /// <summary>Told of each epoch.</summary>
     internal Action<EpochMetrics>? Watch { get; init; }
 
+    /// <summary>Whether it is to find out how long an epoch of the whole network takes.</summary>
+    internal bool TimesAnEpoch { get; init; }
+
     /// <summary>A copy of the options with what the trial says.</summary>
     /// <param name="options">The options that all trials share; they stay as they are.</param>
     /// <exception cref="ArgumentOutOfRangeException">ρ is out of its range, or the method has none.</exception>
@@ -41,6 +44,8 @@ public sealed record SamTrial
             settings.Seed = Seed ?? settings.Seed;
             settings.Epoch = Epoch ?? settings.Epoch;
             settings.MetricsCallback += Watch;
+            if (TimesAnEpoch && settings.FreezeBackboneEpochs < int.MaxValue)
+                settings.FreezeBackboneEpochs = 0;
         });
 
     /// <summary>Trials of each method with each radius and each seed; methods without a radius once for each seed.</summary>

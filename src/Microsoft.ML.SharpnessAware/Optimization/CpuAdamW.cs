@@ -42,7 +42,7 @@ internal static class CpuAdamW
         var size = weights.numel();
         var update = new Update<T>(settings, learningRate, step);
         var shares = (int)((size + Share - 1) / Share);
-        Parallel.For(0, shares, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, share =>
+        FreeThreads.For(shares, get_num_threads(), share =>
         {
             Span<T> room = stackalloc T[Piece];
             var (w, g, m, v) = (new Numbers<T>(weights), new Numbers<T>(direction), new Numbers<T>(mean), new Numbers<T>(square));

@@ -118,6 +118,7 @@ internal sealed class OptimizedSlice : IDisposable
     readonly OptimizerState? _state;
     readonly FieldInfo[] _tensors;
     readonly FieldInfo[] _counts;
+    readonly FieldInfo[] _numbers;
 
     public OptimizedSlice(BaseOptimizer optimizer, Tensor weights, long offset, long count)
     {
@@ -129,6 +130,7 @@ internal sealed class OptimizedSlice : IDisposable
         var fields = _state?.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance) ?? [];
         _tensors = Array.FindAll(fields, f => f.FieldType == typeof(Tensor));
         _counts = Array.FindAll(fields, f => f.FieldType == typeof(long));
+        _numbers = Array.FindAll(fields, f => f.FieldType == typeof(double));
     }
 
     public long Offset { get; }
@@ -136,12 +138,17 @@ internal sealed class OptimizedSlice : IDisposable
     public long Count { get; }
 
     /// <summary>The running sum or mean of directions; null where there is none yet.</summary>
-    public Tensor? Momentum => Array.Find(_tensors, f => MomentumNames.Contains(f.Name))?.GetValue(_state) as Tensor;
+    public Tensor? Momentum => IsFresh ? null : Array.Find(_tensors, f => MomentumNames.Contains(f.Name))?.GetValue(_state) as Tensor;
 
-    /// <summary>All that the optimizer keeps between steps: its own vectors, and counts as int64 scalars in the caller's scope.</summary>
+    // Adam's mean is there from the beginning, as zeros.
+    bool IsFresh => Array.Find(_counts, f => f.Name == Steps)?.GetValue(_state) is 0L;
+
+    /// <summary>All that the optimizer keeps between steps: its own vectors, and counts and numbers as int64 and float64 scalars in the caller's scope.</summary>
     public Dictionary<string, Tensor> Kept()
     {
         var kept = _counts.ToDictionary(f => f.Name, f => tensor((long)f.GetValue(_state)!));
+        foreach (var field in _numbers)
+            kept.Add(field.Name, tensor((double)field.GetValue(_state)!, dtype: ScalarType.Float64));
         foreach (var field in _tensors)
             if (field.GetValue(_state) is Tensor value)
                 kept.Add(field.Name, value);
@@ -156,25 +163,35 @@ internal sealed class OptimizedSlice : IDisposable
     {
         foreach (var field in _counts)
             field.SetValue(_state, saved[field.Name].ToInt64());
+        foreach (var field in _numbers)
+            field.SetValue(_state, saved[field.Name].ToDouble());
         foreach (var field in _tensors)
-        {
-            (field.GetValue(_state) as Tensor)?.Dispose();
-            field.SetValue(_state, saved.TryGetValue(field.Name, out var value) ? value.to(_parameter.device, copy: true).DetachFromDisposeScope() : null);
-        }
+            field.SetValue(_state, Loaded(field.GetValue(_state) as Tensor, saved.GetValueOrDefault(field.Name)));
+    }
+
+    // Into the same memory, which a rule may be reading as the momentum.
+    Tensor? Loaded(Tensor? own, Tensor? saved)
+    {
+        if (own is not null && saved is not null)
+            return own.copy_(saved);
+        own?.Dispose();
+        return saved?.to(_parameter.device, copy: true).DetachFromDisposeScope();
     }
 
     public void Step(Tensor direction, double factor)
     {
         var learningRate = _settings.LearningRate * factor;
+        // A rule may have computed in another type, such as float64.
+        var own = direction.narrow(0, Offset, Count).to(_parameter.dtype);
         if (_settings is AdamW adamW && CpuAdamW.Handles(_parameter))
         {
             var steps = Array.Find(_counts, f => f.Name == Steps)!;
             var step = (long)steps.GetValue(_state)! + 1;
-            CpuAdamW.Step(adamW, learningRate, step, _parameter, direction.narrow(0, Offset, Count).contiguous(), State(Mean), State(Square));
+            CpuAdamW.Step(adamW, learningRate, step, _parameter, own.contiguous(), State(Mean), State(Square));
             steps.SetValue(_state, step);
             return;
         }
-        _parameter.grad = direction.narrow(0, Offset, Count);
+        _parameter.grad = own;
         foreach (var group in _optimizer.ParamGroups)
             group.LearningRate = learningRate;
         _optimizer.step();

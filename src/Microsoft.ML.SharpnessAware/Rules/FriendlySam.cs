@@ -30,7 +30,7 @@ public sealed record FriendlySam(Ascent? Inner = null, double Sigma = 1, double 
         {
             (null, false) => g,
             (null, true) => (1 - Lambda) * g,
-            _ => (Lambda * old).add_((1 - Lambda) * g),
+            _ => (Lambda * old).add_(g, alpha: 1 - Lambda),
         };
         step.Remember("m", m);
 
@@ -40,7 +40,8 @@ public sealed record FriendlySam(Ascent? Inner = null, double Sigma = 1, double 
 
     Tensor Noise(Tensor g, Tensor mean)
     {
-        var noise = (Sigma * mean).neg_().add_(g);
-        return where(noise.norm() < LeastNoise * g.norm(), g, noise);
+        var noise = (-Sigma * mean).add_(g);
+        var isRounding = (noise.norm() < LeastNoise * g.norm()).to(g.dtype);
+        return noise.addcmul_(g, isRounding, 1);
     }
 }

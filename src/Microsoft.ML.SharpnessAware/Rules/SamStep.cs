@@ -94,13 +94,13 @@ public sealed class SamStep
     /// <summary>A random number from 0 to 1, 1 not included, from the seed of the step.</summary>
     public double Chance() => _oracle.Chance(_place);
 
-    /// <summary>What was remembered under this name in an earlier step, or null.</summary>
+    /// <summary>What was remembered under this name in this step, or else in an earlier one; null where nothing was.</summary>
     public Tensor? Recall(string name) => _memory.Recall(_place + name);
 
     /// <summary>Keeps a copy of the value for later steps, once this step has succeeded.</summary>
     public void Remember(string name, Tensor value) => _memory.Remember(_place + name, value);
 
-    /// <summary>The number that was remembered under this name in an earlier step, or null.</summary>
+    /// <summary>The number that was remembered under this name in this step, or else in an earlier one; null where none was.</summary>
     public double? RecallNumber(string name) => Recall(name)?.item<double>();
 
     /// <summary>Keeps a number for later steps, once this step has succeeded.</summary>

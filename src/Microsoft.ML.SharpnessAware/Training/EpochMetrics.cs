@@ -47,7 +47,7 @@ public sealed class EpochMetrics
     /// <summary>Steps skipped because a loss, gradient or direction was not finite.</summary>
     public required int SkippedSteps { get; init; }
 
-    /// <summary>True if this is the best epoch so far by the early-stopping metric, or if there is no validation data.</summary>
+    /// <summary>True if this is the best epoch so far by the early-stopping metric; without validation data, if it had a step that was not skipped.</summary>
     public required bool IsBest { get; init; }
 
     /// <summary>Training rows per second, since training of the whole network, or of its last layer alone, began.</summary>
@@ -177,7 +177,11 @@ internal sealed class TrainingClock(TimeProvider time, ClockState before = defau
     public void Advance(int rows) => Rows += rows;
 
     /// <summary>Time until the stage has done so many rows, at the speed so far.</summary>
-    public TimeSpan TimeTo(long rows) => Rows == 0 ? TimeSpan.Zero : Trained * ((double)rows / Rows - 1);
+    public TimeSpan TimeTo(long rows)
+    {
+        var more = Rows == 0 ? 0 : (double)rows / Rows - 1;
+        return Trained.Ticks * more < TimeSpan.MaxValue.Ticks ? Trained * more : TimeSpan.MaxValue;
+    }
 }
 
 /// <summary>The progress of a run, reported after every step.</summary>

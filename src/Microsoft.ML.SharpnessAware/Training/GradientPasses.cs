@@ -19,14 +19,23 @@ internal sealed class GradientPasses(StepContext context, StepMoment moment, Bat
 
     public Tensor? Momentum => context.Optimizer.Momentum;
 
-    public IGradientOracle? LastBatch => last() is { } lastRows ? new GradientPasses(context, moment, lastRows, () => null, results) : null;
+    public IGradientOracle? LastBatch => last() is { } lastRows ? new GradientPasses(context, moment, lastRows, () => null, results) { Step = this } : null;
+
+    /// <summary>The passes over the step's own batch, where these are over the last one: what moves the weights past the optimizer is the step's.</summary>
+    GradientPasses? Step { get; init; }
 
     /// <summary>What is taken from the weights beside the base optimizer, times the learning rate; null for nothing.</summary>
     public Tensor? DecoupledUpdate { get; private set; }
 
     public Tensor Ahead(Tensor direction) => context.Optimizer.Ahead(direction, moment.LearningRateFactor);
 
-    public void AddDecoupledUpdate(Tensor v) => DecoupledUpdate = DecoupledUpdate is null ? v : DecoupledUpdate + v;
+    public void AddDecoupledUpdate(Tensor v)
+    {
+        if (Step is not null)
+            Step.AddDecoupledUpdate(v);
+        else
+            DecoupledUpdate = DecoupledUpdate is null ? v : DecoupledUpdate + v;
+    }
 
     public Tensor GradientAt(Func<Tensor> point, Tensor? exampleWeights = null)
     {

@@ -8,20 +8,23 @@ internal sealed class KeptFeatures : IDisposable
 {
     const string Features = "features";
 
+    // Of the largest of them: what another processor or libtorch may round otherwise.
+    const double Tolerance = 1e-3;
+
     readonly string _file;
     readonly int _rows;
     readonly TrainingPlan _plan;
-    readonly Tensor? _read;
+    Tensor? _read;
 
     KeptFeatures(string file, int rows, TrainingPlan plan)
     {
         (_file, _rows, _plan) = (file, rows, plan);
         _read = File.Exists(file) ? Read() : null;
-        if (!plan.Team.Any(_read is null))
-            return;
-        _read?.Dispose();
-        _read = null;
+        ForgetIfAny(_read is null);
     }
+
+    /// <summary>Whether the file was there.</summary>
+    public bool AreThere => _read is not null;
 
     /// <summary>Those of the rows, which may have to be computed first; null where nothing is kept.</summary>
     public static KeptFeatures? Of(IExamples examples, int[][] batches, FeatureTap tap, TrainingPlan plan) =>
@@ -30,17 +33,46 @@ internal sealed class KeptFeatures : IDisposable
     /// <summary>The features of some rows; null where they have to be computed.</summary>
     public Tensor? Of(int[] rows) => _read?.index_select(0, tensor(Array.ConvertAll(rows, row => (long)row)));
 
-    /// <summary>Writes the file, unless it is there.</summary>
+    /// <summary>Does without the file where what the network makes of these rows is not in it: its name says nothing of what a network has in fields of its own.</summary>
+    public void Compare(int[] rows, Tensor computed)
+    {
+        using var scope = NewDisposeScope();
+        var differ = Of(rows) is { } read && !AreAlike(read, computed);
+        if (differ)
+            _plan.Warn($"The features in '{_file}' are not those that the network computes now, and are computed again.");
+        ForgetIfAny(differ);
+    }
+
+    /// <summary>Writes the file, unless it is there. Where it cannot be written, that is a warning.</summary>
     public void Write(FeatureExamples features)
     {
         if (_read is not null || !_plan.Team.Leads)
             return;
-        using var all = features.Load([.. Enumerable.Range(0, _rows)], augmentationSeed: null);
-        Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
-        WholeFile.WriteBytes(_file, stream => SafeTensors.Write(stream, new Dictionary<string, Tensor> { [Features] = all.Inputs }));
+        using var all = features.All();
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+            WholeFile.WriteBytes(_file, stream => SafeTensors.Write(stream, new Dictionary<string, Tensor> { [Features] = all }));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _plan.Warn($"The features cannot be kept in '{_file}': {fault.Message.TrimEnd('.')}.");
+        }
     }
 
     public void Dispose() => _read?.Dispose();
+
+    static bool AreAlike(Tensor read, Tensor computed) =>
+        read.shape.SequenceEqual(computed.shape) && ((read - computed).abs().max() <= Tolerance * computed.abs().max()).ToBoolean();
+
+    // All workers compute, or none.
+    void ForgetIfAny(bool here)
+    {
+        if (!_plan.Team.Any(here))
+            return;
+        _read?.Dispose();
+        _read = null;
+    }
 
     Tensor? Read()
     {

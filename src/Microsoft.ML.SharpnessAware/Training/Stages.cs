@@ -18,6 +18,16 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
             BatchNormRows.Check(network, train, plan);
     }
 
+    /// <exception cref="InvalidOperationException">An average of the weights keeps the learning rate where the schedule has it at 0.</exception>
+    public void CheckLearningRate()
+    {
+        if (plan.WeightAverage?.ScheduledAt(plan.Epochs, plan.Epochs) is not { } held || held >= plan.Epochs)
+            return;
+        var epochs = At((int)held + 1).Epochs;
+        if (plan.Schedule.FactorAt(epochs.Done(held), epochs.Count) == 0)
+            throw new InvalidOperationException(Invariant($"WeightAverage is {plan.WeightAverage}, which keeps the learning rate from then on as it is after {held:0.##} of {plan.Epochs} epochs. {plan.Schedule} has it at 0 then, so that nothing would be learned. Set another Start or Schedule, or HoldsLearningRate to false."));
+    }
+
     /// <summary>Whether no other stage comes after that of this epoch.</summary>
     public bool IsLast(int epoch) => At(epoch).Epochs.Last == plan.Epochs;
 
@@ -66,6 +76,9 @@ internal readonly record struct EpochSpan(int First, int Last)
 {
     public int Count => Last - First + 1;
 
+    /// <summary>Whether this moment of the whole run, in epochs, is in one of them.</summary>
+    public bool Has(double moment) => moment >= First - 1 && moment < Last;
+
     /// <summary>How many of them are done where so many of the whole run are.</summary>
     public double Done(double epochs) => Math.Max(0, epochs - (First - 1));
 }
@@ -73,6 +86,8 @@ internal readonly record struct EpochSpan(int First, int Last)
 /// <summary>Examples as the last layer of a network sees them: what the layers before make of each in eval mode, computed once, without augmentation.</summary>
 internal sealed class FeatureExamples : IExamples
 {
+    const int RowsAtOnce = 4096;
+
     readonly IExamples _examples;
     readonly long[] _shape;
     readonly ScalarType _type;
@@ -110,7 +125,10 @@ internal sealed class FeatureExamples : IExamples
                 using var batch = loaded.MoveTo(plan.Device);
                 plan.ThrowIfCancelled();
                 using var scope = NewDisposeScope();
-                var onCpu = kept?.Of(own[number]) ?? Computed(batch.Inputs, tap, isFirst: number == 0);
+                var computed = number == 0 || kept is not { AreThere: true } ? Computed(batch.Inputs, tap, isFirst: number == 0) : null;
+                if (number == 0)
+                    kept?.Compare(own[0], computed!);
+                var onCpu = kept?.Of(own[number]) ?? computed!;
                 all ??= new FeatureExamples(examples, onCpu, batch.Targets[0], plan.Frozen!);
                 all.Keep(own[number], onCpu, batch.Targets[0]);
             }
@@ -138,6 +156,20 @@ internal sealed class FeatureExamples : IExamples
             _features.Read(rows[i], bytes.Slice(i * _features.RowSize, _features.RowSize));
         var target = new Target(Chosen(_labels, rows, values => tensor(values)), _weights is null ? null : Chosen(_weights, rows, values => tensor(values)));
         return new Batch(features.DetachFromDisposeScope(), [target]);
+    }
+
+    /// <summary>The features of all examples, in their order; the caller's.</summary>
+    public Tensor All()
+    {
+        using var scope = NewDisposeScope();
+        var all = empty([Count, .. _shape], dtype: _type);
+        // .NET does not see more than 2 GiB of a tensor at once.
+        foreach (var rows in Enumerable.Range(0, Count).Chunk(RowsAtOnce))
+        {
+            using var part = Load(rows);
+            all.narrow(0, rows[0], rows.Length).copy_(part.Inputs);
+        }
+        return all.MoveToOuterDisposeScope();
     }
 
     public void AddTo(IncrementalHash hash) => _examples.AddTo(hash);

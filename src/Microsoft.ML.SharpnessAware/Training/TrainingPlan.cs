@@ -73,12 +73,13 @@ internal sealed record TrainingPlan
     public StepMoment MomentOf(int batch, int batches, int epoch, EpochSpan stage)
     {
         var done = epoch - 1 + (double)batch / batches;
+        var scheduled = WeightAverage?.ScheduledAt(done, Epochs) ?? done;
         return new StepMoment
         {
             Seed = Seeds.For("step", epoch, batch),
             Epoch = done,
             Epochs = Epochs,
-            LearningRateFactor = Schedule.FactorAt(stage.Done(WeightAverage?.ScheduledAt(done, Epochs) ?? done), stage.Count),
+            LearningRateFactor = Schedule.FactorAt(stage.Done(stage.Has(scheduled) ? scheduled : done), stage.Count),
             RhoFactor = RhoSchedule.FactorAt(stage.Done(done), stage.Count),
         };
     }

@@ -32,6 +32,7 @@ internal sealed class TrainingRun : IDisposable
         _rows = train.Count;
         _stages = new Stages(network, plan, train, validation);
         _stages.CheckRows();
+        _stages.CheckLearningRate();
         Stage = _stages.At(Epoch);
         _step = Stage.NewStep();
         _best = new KeptWeights(network);

@@ -33,6 +33,19 @@ public sealed class ComparisonTableTests
         Assert.IsNull(row.GainOverPlain);
     }
 
-    static SamTrialResult Result(SamVariant variant, double? rho, int seed, double accuracy) =>
+    [TestMethod]
+    public void Result_without_a_seed_is_not_one_of_seed_0()
+    {
+        var rows = ComparisonTable.Of([Result(SamVariant.Plain, null, null, 0.5), Result(SamVariant.Plain, null, 0, 0.7), Result(SamVariant.Sam, null, 0, 0.75), Result(SamVariant.Sam, null, null, 0.6)]).Rows;
+
+        Assert.AreEqual(0.075, rows[1].GainOverPlain!.Value.Mean, 1e-12, "0.05 and 0.1");
+    }
+
+    [TestMethod]
+    public void Results_of_several_comparisons_are_refused() => Assert.AreEqual(
+        "There are several results of Sam with Rho = 0.05 and Seed = 1. A table is of one comparison, which has one: give its results alone. (Parameter 'results')",
+        Assert.ThrowsExactly<ArgumentException>(() => ComparisonTable.Of([Result(SamVariant.Sam, 0.05, 1, 0.7), Result(SamVariant.Sam, 0.05, 1, 0.8)])).Message);
+
+    static SamTrialResult Result(SamVariant variant, double? rho, int? seed, double accuracy) =>
         new(new SamTrial { Variant = variant, Rho = rho, Seed = seed }, accuracy, accuracy, 0.5, 3, 1, 0.5, 2);
 }

@@ -52,6 +52,26 @@ public sealed class SamComparisonTests
     }
 
     [TestMethod]
+    public void Timing_is_of_the_whole_network_and_no_result()
+    {
+        List<string> told = [];
+        List<int?> frozen = [];
+        var comparison = new SamComparison(_context, trial => Fit(trial, frozen), Texts(), Texts()) { Progress = new Teller(result => told.Add($"{result.Trial.Variant}")) };
+
+        comparison.Run(comparison.WithEqualTime(TimeSpan.FromMilliseconds(1), SamTrial.Grid([SamVariant.Plain], [], seeds: 1)));
+
+        CollectionAssert.AreEqual(new int?[] { 0, 10 }, frozen);
+        CollectionAssert.AreEqual(new[] { "Plain" }, told);
+
+        IEstimator<ITransformer> Fit(SamTrial trial, List<int?> frozen)
+        {
+            var options = trial.ApplyTo(new SamTextTrainer.Options { Network = new BagOfEmbeddings(Width: 8), FreezeBackboneEpochs = 10 });
+            frozen.Add(options.FreezeBackboneEpochs);
+            return Pipeline(options);
+        }
+    }
+
+    [TestMethod]
     public void Results_of_something_else_are_refused()
     {
         Comparison().Run([new SamTrial { Seed = 1, Epoch = 1 }]);
@@ -94,6 +114,11 @@ public sealed class SamComparisonTests
         _context.Transforms.Conversion.MapValueToKey("Label").Append(_context.MulticlassClassification.Trainers.SamText(options));
 
     IDataView Texts() => _context.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Text { Label = i % 2 == 0 ? "sky" : "food", Sentence1 = i % 2 == 0 ? $"sun {i}" : $"soup {i}" }).ToArray());
+
+    sealed class Teller(Action<SamTrialResult> tell) : IProgress<SamTrialResult>
+    {
+        public void Report(SamTrialResult value) => tell(value);
+    }
 
     sealed class Stopper(CancellationTokenSource cancellation) : IProgress<SamTrialResult>
     {

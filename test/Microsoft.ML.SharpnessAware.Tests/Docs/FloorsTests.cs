@@ -11,8 +11,8 @@ public partial class FloorsTests
     /// <summary>From the bottom to the top; folders in one row do not know each other.</summary>
     static readonly string[][] Floors = [["Persistence"], ["Workers"], ["Optimization"], ["Rules"], ["Training"], ["Classification"], ["Images", "Texts", "Measures", "Comparison"], ["Explanations"], [""]];
 
-    // Checks of arguments, what messages are made of, and what .NET 8 lacks, for all floors.
-    static readonly string[] Everywhere = ["Require.cs", "Listing.cs", "Net8.cs"];
+    // Checks of arguments, what messages are made of, work on several threads, and what .NET 8 lacks, for all floors.
+    static readonly string[] Everywhere = ["Require.cs", "Listing.cs", "FreeThreads.cs", "Net8.cs"];
 
     static readonly Source[] Sources =
     [

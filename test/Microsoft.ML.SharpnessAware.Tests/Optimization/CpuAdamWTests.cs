@@ -66,6 +66,17 @@ public class CpuAdamWTests
     }
 
     [TestMethod]
+    public void Step_waits_for_no_thread_of_a_busy_pool() => BusyPool.While(() =>
+    {
+        using var scope = NewDisposeScope();
+        var (w, m, v) = (ones(150_001), zeros(150_001), zeros(150_001));
+
+        CpuAdamW.Step(_settings, 0.01, 1, w, ones(150_001), m, v);
+
+        Assert.AreNotEqual(1, w[150_000].ToSingle());
+    });
+
+    [TestMethod]
     public void What_is_not_finite_stays_so()
     {
         using var scope = NewDisposeScope();

@@ -68,6 +68,32 @@ public class AveragedRunTests
     }
 
     [TestMethod]
+    public void Swa_holds_no_learning_rate_of_another_stage()
+    {
+        var plan = Plan with { Epochs = 10, Schedule = new WarmupSchedule(Epochs: 1), WeightAverage = new Swa(Start: 0.75) };
+        var (first, last) = (new EpochSpan(1, 8), new EpochSpan(9, 10));
+
+        Assert.AreEqual(1, plan.MomentOf(batch: 3, batches: 5, epoch: 8, first).LearningRateFactor, "held");
+        Assert.AreEqual(0.6, plan.MomentOf(batch: 3, batches: 5, epoch: 9, last).LearningRateFactor, 1e-12, "its own warm-up");
+    }
+
+    [TestMethod]
+    [DataRow(0, false)]
+    [DataRow(1, true)]
+    public void Run_in_which_Swa_would_hold_a_learning_rate_of_0_is_refused(int start, bool runs)
+    {
+        using var net = new SmallNet();
+        var trainer = new Trainer(net, Plan with { Schedule = new WarmupSchedule(Epochs: 1), WeightAverage = new Swa(Start: start) });
+
+        if (runs)
+            trainer.Run(new WavyExamples(20), null);
+        else
+            Assert.AreEqual(
+                "WeightAverage is Swa { Start = 0, HoldsLearningRate = True }, which keeps the learning rate from then on as it is after 0 of 4 epochs. WarmupSchedule { Epochs = 1, Then = ConstantSchedule { } } has it at 0 then, so that nothing would be learned. Set another Start or Schedule, or HoldsLearningRate to false.",
+                Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Run(new WavyExamples(20), null)).Message);
+    }
+
+    [TestMethod]
     public void Run_validates_and_keeps_the_average()
     {
         foreach (var average in new WeightAverage[] { new Ema(Decay: 0.5), new Swa(Start: 0.5) })

@@ -224,6 +224,20 @@ public class GradientPassesTests
     }
 
     [TestMethod]
+    public void Move_beside_is_taken_also_where_it_was_found_on_the_last_batch()
+    {
+        using var toy = Toy.At(1, 1);
+        using var step = new SamTrainStep(toy, new Asks(s =>
+        {
+            s.LastBatch?.AddDecoupledUpdate(tensor(new double[] { 10, 20 }));
+            return s.GradientAt(s.Weights);
+        }), Run.PlainSgd);
+        for (var i = 0; i < 2; i++)
+            step.Run(() => (toy.W * tensor(new double[] { 1, 1 })).sum(), learningRate: 0.01, seed: i);
+        Near.Equal([1 - 0.01 * (1 + 1 + 10), 1 - 0.01 * (1 + 1 + 20)], toy.Values, 1e-15);
+    }
+
+    [TestMethod]
     public void Chance_comes_from_the_steps_seed_and_the_rules_place()
     {
         using var toy = Toy.At(new double[1000]);

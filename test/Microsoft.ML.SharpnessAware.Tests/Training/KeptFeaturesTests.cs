@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace Microsoft.ML.SharpnessAware.Tests;
 
 /// <summary>What frozen layers make of rows, kept for the next run.</summary>
@@ -60,12 +62,60 @@ public sealed class KeptFeaturesTests : IDisposable
         CollectionAssert.AreEqual(whole, File.ReadAllBytes(file));
     }
 
-    byte[] Run(int rows, Action<SmallNet>? change = null)
+    [TestMethod]
+    public void File_of_a_network_that_differs_in_what_is_no_weight_is_not_used()
+    {
+        var (first, second) = (new Doubling(2), new Doubling(3));
+        Run(first);
+        Run(second);
+
+        var file = Directory.GetFiles(_folder).Single();
+        Assert.AreEqual($"The features in '{file}' are not those that the network computes now, and are computed again.", _warnings.Single());
+        using var features = SafeTensors.Read(new MemoryStream(File.ReadAllBytes(file)))["features"];
+        using var waves = new WavyExamples(20).Load([0], augmentationSeed: null, places: null);
+        Assert.AreEqual(3 * waves.Inputs[0, 0, 0, 1].ToSingle(), features[0, 1].ToSingle(), 1e-6);
+
+        void Run(Doubling net)
+        {
+            var plan = CheckpointedRun.Plan with { Frozen = new FrozenStart(int.MaxValue, "fc") { FeatureFolder = _folder }, Log = _log.Add, Warn = _warnings.Add };
+            new Trainer(net, plan).Run(new WavyExamples(20), validation: null);
+            net.Dispose();
+        }
+    }
+
+    [TestMethod]
+    public void Folder_that_cannot_be_written_is_a_warning_and_the_run_goes_on()
+    {
+        Directory.CreateDirectory(_folder);
+        File.WriteAllText(Path.Combine(_folder, "file"), "");
+
+        Run(rows: 20, folder: Path.Combine(_folder, "file", "folder"));
+
+        Assert.StartsWith($"The features cannot be kept in '{Path.Combine(_folder, "file", "folder")}", _warnings.Single());
+    }
+
+    byte[] Run(int rows, Action<SmallNet>? change = null, string? folder = null)
     {
         using var net = new SmallNet();
         change?.Invoke(net);
-        var plan = CheckpointedRun.Plan with { Frozen = new FrozenStart(int.MaxValue, "fc") { FeatureFolder = _folder }, Log = _log.Add, Warn = _warnings.Add };
+        var plan = CheckpointedRun.Plan with { Frozen = new FrozenStart(int.MaxValue, "fc") { FeatureFolder = folder ?? _folder }, Log = _log.Add, Warn = _warnings.Add };
         new Trainer(net, plan).Run(new WavyExamples(rows), validation: null);
         return [.. net.State().Where(tensor => tensor.Key.StartsWith("fc.")).OrderBy(tensor => tensor.Key).SelectMany(tensor => tensor.Value)];
+    }
+
+    /// <summary>A network with a number that is neither a weight nor in its text.</summary>
+    sealed class Doubling : nn.Module<Tensor, Tensor>
+    {
+        readonly double _factor;
+        readonly Linear fc = nn.Linear(36, 3);
+
+        public Doubling(double factor)
+            : base(nameof(Doubling))
+        {
+            _factor = factor;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => fc.call(input.flatten(1) * _factor);
     }
 }

@@ -36,6 +36,16 @@ public class TrainingClockTests
     }
 
     [TestMethod]
+    public void Clock_knows_no_time_beyond_what_a_TimeSpan_holds()
+    {
+        var clock = new TrainingClock(_time);
+        clock.Begin();
+        Train(clock, rows: 1, minutes: 1);
+
+        Assert.AreEqual(TimeSpan.MaxValue, clock.TimeTo(int.MaxValue * 10_000L));
+    }
+
+    [TestMethod]
     public void Clock_of_no_rows_knows_no_speed()
     {
         var clock = new TrainingClock(_time);

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>
 /// A CSV file with a line for each epoch, which can be read as soon as the epoch has ended. The columns are the properties of
-/// <see cref="EpochMetrics"/>, times in seconds, in the invariant culture with all digits. A run that resumes from a checkpoint continues its
+/// <see cref="EpochMetrics"/> but for those of the whole run and of the time left, times in seconds, in the invariant culture with all digits. A run that resumes from a checkpoint continues its
 /// file, and a new run overwrites it.
 /// </summary>
 /// <param name="Path">The file. Its folder is created if it does not exist. An existing file that is not such a log is not changed; that is an error.</param>

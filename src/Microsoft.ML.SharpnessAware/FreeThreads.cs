@@ -7,12 +7,18 @@ namespace Microsoft.ML.SharpnessAware;
 internal static class FreeThreads
 {
     /// <summary>Does so for each number from 0 on, and throws the first of what these throw.</summary>
-    public static void For(int count, Action<int> work)
+    public static void For(int count, Action<int> work) => For(count, Environment.ProcessorCount, work);
+
+    /// <inheritdoc cref="For(int, Action{int})"/>
+    /// <param name="count">How many numbers.</param>
+    /// <param name="threads">The most threads at a time.</param>
+    /// <param name="work">What is done for each.</param>
+    public static void For(int count, int threads, Action<int> work)
     {
         if (count == 0)
             return;
         var all = new Work(count, work);
-        for (var helpers = Math.Min(count, Environment.ProcessorCount) - 1; helpers > 0; helpers--)
+        for (var helpers = Math.Min(count, threads) - 1; helpers > 0; helpers--)
             ThreadPool.UnsafeQueueUserWorkItem(all => all.DoWhatIsLeft(), all, preferLocal: false);
         all.DoWhatIsLeft();
         all.Wait();
