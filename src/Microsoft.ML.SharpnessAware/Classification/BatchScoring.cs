@@ -49,18 +49,20 @@ internal sealed class BatchScoringView(IDataView input, RowToRowMapperTransform 
         return !isInput;
     }
 
-    BatchScoringCursor GetBatchCursor(IReadOnlyCollection<DataViewSchema.Column> columns, Random? rand)
+    BatchScoringCursor GetBatchCursor(IEnumerable<DataViewSchema.Column> columns, Random? rand)
     {
         if (Interlocked.Increment(ref _passes) == ThirdPass)
             WarnOfManyPasses();
         var read = classifier.InputOf(input.Schema, host);
-        DataViewSchema.Column[] others = [.. columns.Where(column => !IsScore(column)).Select(column => input.Schema[_bindings.MapColumnIndex(out _, column.Index)])];
+        // A second model asks for the columns that it reads, beside those that are asked of it.
+        DataViewSchema.Column[] wanted = [.. columns.DistinctBy(column => column.Index)];
+        DataViewSchema.Column[] others = [.. wanted.Where(column => !IsScore(column)).Select(column => input.Schema[_bindings.MapColumnIndex(out _, column.Index)])];
         var source = read.Cursor(input, others, rand);
         try
         {
             var rows = new BufferedRows(source, others);
             var scores = new BatchScores(classifier, rows, read.Open(source));
-            return new BatchScoringCursor(Schema, source, rows, scores, columns.DistinctBy(column => column.Index).ToDictionary(column => column.Index, GetterOf));
+            return new BatchScoringCursor(Schema, source, rows, scores, wanted.ToDictionary(column => column.Index, GetterOf));
 
             Delegate GetterOf(DataViewSchema.Column column)
             {
@@ -146,7 +148,7 @@ internal sealed class BatchScoringCursor : DataViewRowCursor
         _fault?.Throw();
         try
         {
-            while (_rows.Count < _batch && _source.MoveNext())
+            while (_rows.Count < Math.Min(_batch, _scores.Most) && _source.MoveNext())
             {
                 _rows.Add();
                 _scores.Add();
@@ -169,6 +171,9 @@ internal sealed class BatchScores(Classifier classifier, BufferedRows rows, IRow
     int _count;
     IScorableRows? _ready;
     ScoredRows? _scored;
+
+    /// <inheritdoc cref="IRowIntake.Most"/>
+    public int Most => intake.Most;
 
     /// <summary>Takes what is scored of the row that the source's cursor stands on.</summary>
     public void Add()

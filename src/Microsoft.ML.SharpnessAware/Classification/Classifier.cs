@@ -143,10 +143,10 @@ internal abstract class Classifier(Type transformer, LabelClasses classes, nn.Mo
 
     /// <summary>The network with the saved weights, ready to score on that device.</summary>
     /// <exception cref="FormatException">The weights are damaged or do not fit the network.</exception>
-    protected static nn.Module<Tensor, Tensor> LoadNetwork(IHost host, ModelLoadContext context, Device device, Func<nn.Module<Tensor, Tensor>> build)
+    protected static nn.Module<Tensor, Tensor> LoadNetwork(IHost host, ModelLoadContext context, Device device, double leastWeights, Func<nn.Module<Tensor, Tensor>> build)
     {
         using var random = Seeds.BorrowGlobalGenerator();
-        var network = ModelParts.LoadNetwork(host, context, build);
+        var network = ModelParts.LoadNetwork(host, context, leastWeights, build);
         // Only now: what is in the file goes straight into the default layout.
         ChannelsLast.Arrange(network);
         network.to(device).eval();
@@ -200,6 +200,9 @@ internal interface IMeasurable : ITransformer
 /// <summary>Gathers rows to be scored together.</summary>
 internal interface IRowIntake
 {
+    /// <summary>How many rows may be scored together, as they take memory.</summary>
+    int Most { get; }
+
     /// <summary>Adds the row as it stands.</summary>
     void Add();
 

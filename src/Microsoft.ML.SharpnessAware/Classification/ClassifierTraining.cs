@@ -49,7 +49,7 @@ internal abstract class ClassifierTraining<TOptions, TRows, TData, TModel>(IHost
         using var run = Prepare(start, seed, trainData, validationData, (data, recipe) => $"Training {data.Network} with {Options.Sharpness} and {recipe.Optimizer} on {start.Device}, seed {seed}.");
         var (data, settings) = (run.Setup.Data, WithNetwork(run.Setup.Data, run.Recipe.In(Options)));
         var embedding = Options.EmbeddingColumnName is { } name ? new EmbeddingColumn(name, EmbeddingSize(run.Network.to(start.Device), data, start.Device)) : null;
-        JsonObject identity = checkpoints is null && start.Team.IsAlone ? [] : start.Team.Prepare(() => RunIdentity.Of(settings, start.Classes.Names, data.Given, data.GivenValidation));
+        JsonObject identity = checkpoints is null && start.Team.IsAlone ? [] : start.Team.Prepare(() => RunIdentity.Of(settings, start.Classes.Names, data));
         start.Team.CheckAlike(identity);
 
         var plan = run.Plan with { Logs = logs, Identity = identity };
@@ -69,7 +69,7 @@ internal abstract class ClassifierTraining<TOptions, TRows, TData, TModel>(IHost
 
         using var run = Prepare(start, seed, trainData, Options.ValidationSet, (data, recipe) => $"Trying learning rates with {data.Network}, {Options.Sharpness} and {recipe.Optimizer} on {start.Device}, seed {seed}: {sweep}.");
         if (!start.Team.IsAlone)
-            start.Team.CheckAlike(RunIdentity.Of(run.Recipe.In(Options), start.Classes.Names, run.Setup.Data.Given, run.Setup.Data.GivenValidation));
+            start.Team.CheckAlike(RunIdentity.Of(run.Recipe.In(Options), start.Classes.Names, run.Setup.Data));
         var curve = start.Team.Train(() => new LearningRateFinder(run.Network, run.Plan, sweep).Run(run.Setup.Data.Train));
         start.Say($"{curve}");
         return curve;

@@ -31,7 +31,7 @@ internal abstract class LabelClasses
     public static LabelClasses Load(IHost host, ModelLoadContext model)
     {
         var count = model.Reader.ReadInt32();
-        host.CheckDecode(count > 0, "The model has no classes.");
+        host.CheckDecode(count is > 0 and <= Most, $"The model has {count} classes, and not from 1 to {Most}.");
         if (!model.Reader.ReadBoolean())
             return new NumberedClasses(count);
 

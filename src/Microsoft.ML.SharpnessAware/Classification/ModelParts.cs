@@ -37,22 +37,39 @@ internal static class ModelParts
     });
 
     /// <summary>The network with the model's weights.</summary>
+    /// <param name="host">Whose errors they are.</param>
+    /// <param name="context">The model.</param>
+    /// <param name="leastWeights">The network has at least so many: where there are fewer, it is not built.</param>
+    /// <param name="build">Builds the network.</param>
     /// <exception cref="FormatException">The part is missing or damaged, or does not fit the network.</exception>
-    public static TNetwork LoadNetwork<TNetwork>(IHost host, ModelLoadContext context, Func<TNetwork> build)
+    public static TNetwork LoadNetwork<TNetwork>(IHost host, ModelLoadContext context, double leastWeights, Func<TNetwork> build)
         where TNetwork : nn.Module => Load(host, context, Weights, weights =>
         {
-            var network = build();
+            TNetwork? network = null;
             try
             {
-                SafeTensors.ReadInto(weights, network.state_dict());
-                return network;
+                SafeTensors.ReadInto(weights, entries =>
+                {
+                    CheckEnough(entries, leastWeights);
+                    network = build();
+                    return (entries, network.state_dict());
+                });
+                return network!;
             }
             catch
             {
-                network.Dispose();
+                network?.Dispose();
                 throw;
             }
         });
+
+    // A small file may name sizes of any network, which would fill the memory.
+    static void CheckEnough(IReadOnlyList<TensorEntry> entries, double leastWeights)
+    {
+        var numbers = entries.Sum(entry => (double)entry.Bytes / entry.Type.Size);
+        if (numbers < leastWeights)
+            throw new FormatException(Invariant($"it has {numbers:F0} numbers, but the network of the model's {Json} has at least {leastWeights:F0}"));
+    }
 
     static void CheckFormat(JsonElement json)
     {

@@ -65,8 +65,13 @@ internal sealed class OnnxWeights
     // What the layer is given that has a constant as its weights; null where no layer takes it, or several do.
     static string? InputOf(OnnxWeightsFile file, string constant)
     {
-        var consumers = file.ConsumersOf(constant).ToArray();
-        return consumers is not [var node] ? null : node.OpType is "Transpose" or "Identity" or "Cast" ? InputOf(file, node.Output[0]) : node.Input[0];
+        while (file.ConsumersOf(constant).ToArray() is [var node])
+        {
+            if (node.OpType is not ("Transpose" or "Identity" or "Cast"))
+                return node.Input[0];
+            constant = node.Output[0];
+        }
+        return null;
     }
 
     static TensorEntry EntryOf(string name, Func<Tensor> read)

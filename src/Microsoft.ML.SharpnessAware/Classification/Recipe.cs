@@ -18,16 +18,19 @@ internal sealed record Recipe
     public BaseOptimizer? HeadOptimizer { get; init; }
 
     /// <summary>These settings, but for those that the options give.</summary>
-    /// <remarks>Whoever gives the number of epochs or the optimizer means all of them: nothing is frozen then, and the last layer has no optimizer of its own, unless that is given too.</remarks>
+    /// <remarks>Whoever gives the optimizer means that of the last layer, too, unless that is given as well.</remarks>
     public Recipe For(SamTrainerOptions options) => new()
     {
         Optimizer = options.Optimizer ?? Optimizer,
         Schedule = options.Schedule ?? Schedule,
         BatchSize = options.BatchSize ?? BatchSize,
         Epoch = options.Epoch ?? Epoch,
-        FreezeBackboneEpochs = options.FreezeBackboneEpochs ?? (options.Epoch is null ? FreezeBackboneEpochs : 0),
+        FreezeBackboneEpochs = options.FreezeBackboneEpochs ?? (options.Epoch is { } epochs ? FrozenOf(epochs) : FreezeBackboneEpochs),
         HeadOptimizer = options.HeadOptimizer ?? (options.Optimizer is null ? HeadOptimizer : null),
     };
+
+    // Epochs that are given are of what would be trained without: of the last layer where that is all, which on a CPU is minutes in place of hours, and else of all layers.
+    int FrozenOf(int epochs) => FreezeBackboneEpochs == Epoch ? epochs : 0;
 
     /// <summary>The options with these settings: a copy in which none that has to be known is null.</summary>
     public SamTrainerOptions In(SamTrainerOptions options) => (SamTrainerOptions)options.With(copy =>

@@ -109,6 +109,8 @@ internal sealed class RowScores(Classifier classifier, DataViewRow row, IRowInta
     {
         if (_scored is null || _position != row.Position)
         {
+            // A row that could not be scored may still be there.
+            intake.Clear();
             intake.Add();
             _scored = new ScoredRows(Classifier, intake.Take());
             _position = row.Position;

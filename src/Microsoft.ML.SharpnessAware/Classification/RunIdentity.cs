@@ -8,11 +8,13 @@ namespace Microsoft.ML.SharpnessAware;
 /// <summary>What a run is of, by names that people know: all options that decide what it computes, the classes and the data.</summary>
 internal static class RunIdentity
 {
-    public static JsonObject Of(SamTrainerOptions options, IReadOnlyList<string> classes, ILabelledRows training, ILabelledRows? validation)
+    public static JsonObject Of(SamTrainerOptions options, IReadOnlyList<string> classes, ITrainingData data)
     {
         var identity = Deciding(options, Digest);
         identity["Classes"] = new JsonArray([.. classes.Select(name => JsonValue.Create(name))]);
-        AddRows(identity, training, validation);
+        if (data.SaveVocabulary is { } save)
+            identity["the words and settings of the tokenizer"] = Digest(save);
+        AddRows(identity, data.Given, data.GivenValidation);
         return identity;
     }
 
@@ -67,6 +69,13 @@ internal static class RunIdentity
     {
         using var file = File.OpenRead(path);
         return Text(SHA256.HashData(file));
+    }
+
+    static string Digest(Action<Stream> save)
+    {
+        using var saved = new MemoryStream();
+        save(saved);
+        return Text(SHA256.HashData(saved.ToArray()));
     }
 
     static string Digest(ILabelledRows rows)

@@ -54,7 +54,8 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
     /// <summary>
     /// Epochs at the beginning in which the last layer alone is trained, on the outputs of the layers before it in evaluation mode. These are computed once,
     /// without augmentation, which makes such epochs fast. Then the whole network is trained, for the rest of <see cref="Epoch"/>. 0 for none, and
-    /// <see cref="int.MaxValue"/> for all; null, the default, for none, or, where <see cref="Epoch"/> is null too and the network starts from trained weights, for a number that suits it.
+    /// <see cref="int.MaxValue"/> for all; null, the default, for what suits the network: none for texts and for fresh weights; for images and trained weights all on the CPU, and on a GPU
+    /// the first 60, or none where <see cref="Epoch"/> is given.
     /// </summary>
     public int? FreezeBackboneEpochs;
 
@@ -160,6 +161,7 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
         faults.IfEmpty(ScoreColumnName);
         faults.IfEmpty(PredictedLabelColumnName);
         faults.Unless(ScoreColumnName != PredictedLabelColumnName, PredictedLabelColumnName, $"another than {nameof(ScoreColumnName)}");
+        faults.Unless(LabelColumnName != ScoreColumnName && LabelColumnName != PredictedLabelColumnName, LabelColumnName, $"another than {nameof(ScoreColumnName)} and {nameof(PredictedLabelColumnName)}, which would hide it");
         if (EmbeddingColumnName is not null)
         {
             faults.IfEmpty(EmbeddingColumnName);

@@ -19,6 +19,9 @@ internal interface ITrainingData : IDisposable
     /// <summary>The rows given to validate on; null where none were.</summary>
     ILabelledRows? GivenValidation { get; }
 
+    /// <summary>Writes all that texts are tokenized by; null where there are no texts.</summary>
+    Action<Stream>? SaveVocabulary { get; }
+
     /// <summary>Says how many rows there are, and which were left out.</summary>
     void Report(IChannel channel);
 }

@@ -5,7 +5,7 @@ public abstract class ExplainOptions : ICheckedOptions
 {
     private protected ExplainOptions() { }
 
-    /// <summary>The rows to explain, by their positions in the data, counted from 0; null, the default, for all.</summary>
+    /// <summary>The rows to explain, by their positions in the data, counted from 0; null, the default, for all. A position that the data do not have is an error.</summary>
     public IReadOnlyList<long>? Rows;
 
     /// <summary>The class whose score is explained, by its name; null, the default, for the class that the model predicts for each row.</summary>

@@ -66,20 +66,27 @@ internal static class Explainer
 
     static ScalarType PrecisionOf(ExplainOptions options) => options.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32;
 
-    static DrawnRows? Drawn(IDataView input, ExplainOptions options) => options.Rows is { } rows ? new DrawnRows(input, [.. rows.Distinct().Order()]) : null;
+    static long[]? Chosen(ExplainOptions options) => options.Rows is { } rows ? [.. rows.Distinct().Order()] : null;
+
+    /// <exception cref="ArgumentOutOfRangeException">On reading: the data do not have one of the rows.</exception>
+    static DrawnRows? Drawn(IDataView input, long[]? rows, IHost host, ExplainOptions options) => rows is null ? null : new DrawnRows(input, rows)
+    {
+        Missing = (row, count) => host.ExceptUserArg(nameof(options.Rows), $"{nameof(options.Rows)} has {row} (counting from 0), but the data have {count} rows."),
+    };
 
     static IEnumerable<(long[] Positions, IScorableRows Rows)> Batches(ImageClassifier classifier, IDataView input, ExplainOptions options, IHost host)
     {
         var read = classifier.InputOf(input.Schema, host);
-        using var cursor = read.Cursor(Drawn(input, options) ?? input, [], random: null);
+        var chosen = Chosen(options);
+        using var cursor = read.Cursor(Drawn(input, chosen, host, options) ?? input, [], random: null);
         var intake = read.Open(cursor);
         List<long> positions = [];
-        while (cursor.MoveNext())
+        for (var i = 0L; cursor.MoveNext(); i++)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             intake.Add();
-            positions.Add(cursor.Position);
-            if (positions.Count < ImagesInPass)
+            positions.Add(chosen?[i] ?? i);
+            if (positions.Count < Math.Min(ImagesInPass, intake.Most))
                 continue;
             yield return ([.. positions], intake.Take());
             positions.Clear();
@@ -105,15 +112,17 @@ internal static class Explainer
         var model = classifier.Model;
         SentenceColumns.Check(SchemaShape.Create(input.Schema), model.Columns.Sentence1, model.Columns.Sentence2, host);
         var reader = new TextPairReader(input.Schema, model.Columns.Sentence1, model.Columns.Sentence2);
-        using var cursor = (Drawn(input, options) ?? input).GetRowCursor(reader.Columns);
+        var chosen = Chosen(options);
+        using var cursor = (Drawn(input, chosen, host, options) ?? input).GetRowCursor(reader.Columns);
         var text = reader.Open(cursor);
-        while (cursor.MoveNext())
+        for (var i = 0L; cursor.MoveNext(); i++)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             var pair = text();
             var tokens = classifier.Encoder.Encode(pair.First, pair.Second, model.Shape.MaxLength);
-            if (!new TokenizedTexts(model, [new TokenizedText(tokens, pair.IsEmpty)]).IsUnusable(0, cursor.Position))
-                yield return (cursor.Position, new LocatedText(pair, tokens, classifier.Encoder.Places(pair.First, pair.Second, model.Shape.MaxLength)));
+            var position = chosen?[i] ?? i;
+            if (!new TokenizedTexts(model, [new TokenizedText(tokens, pair.IsEmpty)]).IsUnusable(0, position))
+                yield return (position, new LocatedText(pair, tokens, classifier.Encoder.Places(pair.First, pair.Second, model.Shape.MaxLength)));
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class ImageClassifier(ImageModel model, LabelClasses classes, nn
     {
         var (classes, model) = LoadModel<ImageModel>(host, context);
         var device = Libtorch.OpenToScore(host);
-        return new ImageClassifier(model, classes, LoadNetwork(host, context, device, () => model.Network.WithoutFiles.Build(model.Shape, classes.Count)), device);
+        return new ImageClassifier(model, classes, LoadNetwork(host, context, device, model.Network.LeastWeights(model.Shape), () => model.Network.WithoutFiles.Build(model.Shape, classes.Count)), device);
     }
 
     public override ClassifierInput InputOf(DataViewSchema schema, IExceptionContext context) => new ImageInput(model, schema, context);
@@ -159,10 +159,15 @@ internal sealed class ImageInput : ClassifierInput
 /// <summary>Gathers images and decodes them side by side.</summary>
 internal sealed class ImageIntake(ImageModel model, Func<ImageCell> image) : IRowIntake
 {
+    // Of the pixels of a batch. As float32 they take up to four times as much.
+    const int MostBytes = 1 << 28;
+
     readonly List<ImageCell> _cells = [];
 
     // Of all batches: an array of its own for each would keep the garbage collector busy.
     byte[] _pixels = [];
+
+    public int Most => Math.Max(1, MostBytes / model.Shape.BytesAs(model.Pixels));
 
     public void Add() => _cells.Add(image());
 

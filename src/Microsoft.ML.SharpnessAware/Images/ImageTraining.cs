@@ -22,7 +22,10 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
 
     protected override GivenRows<ImageExamples> Read(IDataView trainData, IDataView? validationData, RunStart start)
     {
-        Options.Augmentation?.CheckSuits(ImageReader.For(trainData.Schema[Options.FeatureColumnName], Options.Decoding).Element, Options.FeatureColumnName);
+        var images = trainData.Schema[Options.FeatureColumnName];
+        Options.Augmentation?.CheckSuits(ElementOf(images), Options.FeatureColumnName);
+        if (validationData is not null)
+            CheckSameElement(images, validationData.Schema[Options.FeatureColumnName]);
         var loading = new ImageLoading
         {
             ImageColumn = Options.FeatureColumnName,
@@ -69,6 +72,15 @@ internal sealed class ImageTraining(IHost host, SamImageTrainer.Options options)
         };
         return new SamImageTransformer(Host, new ImageClassifier(model, trained.Classes, trained.Network, trained.Device));
     }
+
+    ScalarType ElementOf(DataViewSchema.Column images) => ImageReader.For(images, Options.Decoding).Element;
+
+    // Numbers would be normalised as bytes, or bytes as numbers.
+    void CheckSameElement(DataViewSchema.Column training, DataViewSchema.Column validation)
+    {
+        if (ElementOf(validation) != ElementOf(training))
+            throw Host.ExceptSchemaMismatch("validationData", "feature", validation.Name, ElementOf(training) == ScalarType.Float32 ? $"the pixels that the model is trained on, {training.Type}" : "images, which the model is trained on", validation.Type.ToString());
+    }
 }
 
 /// <summary>The images of a run: those to train on, those to validate on, and what normalises both.</summary>
@@ -101,6 +113,8 @@ internal sealed class TrainingImages : ITrainingData
     public ILabelledRows Given => _rows.Given.Training;
 
     public ILabelledRows? GivenValidation => _rows.Given.Validation;
+
+    public Action<Stream>? SaveVocabulary => null;
 
     public Normalization Normalization { get; }
 

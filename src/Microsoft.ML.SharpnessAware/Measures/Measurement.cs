@@ -26,8 +26,12 @@ internal static class Measurement
 }
 
 /// <summary>Some rows of a data view, by their positions in it, in its order.</summary>
+/// <remarks>Positions are counted here, as rows are read: a cursor's own differ between one that reads alone and those that read side by side, where the data are themselves some rows of others.</remarks>
 internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
 {
+    /// <summary>The error where the data have no row at a position; their number of rows is the second argument.</summary>
+    public Func<long, long, Exception> Missing { get; init; } = (position, _) => new InvalidOperationException($"The data had a row {position} (counting from 0) when the rows to measure on were drawn, and has none when they are read. Give data that can be read several times, such as mlContext.Data.Cache(data).");
+
     public DataViewSchema Schema => data.Schema;
 
     public bool CanShuffle => false;
@@ -46,7 +50,7 @@ internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
     }
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(data.GetRowCursor(columnsNeeded), positions);
+        new Cursor(data.GetRowCursor(columnsNeeded), positions, Missing);
 
     /// <remarks>One cursor, and of the data one as well where they can give it: such reads nothing ahead.</remarks>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
@@ -54,7 +58,7 @@ internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
         var columns = columnsNeeded.ToArray();
         var cursors = data.GetRowCursorSet(columns, n: 1);
         if (cursors is [var one])
-            return [new Cursor(one, positions)];
+            return [new Cursor(one, positions, Missing)];
         foreach (var cursor in cursors)
             cursor.Dispose();
         return [GetRowCursor(columns)];
@@ -65,23 +69,24 @@ internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
         using var cursor = data.GetRowCursor([column]);
         var label = LabelReader.Open(cursor, column);
         var positions = new List<long>();
-        while (cursor.MoveNext())
+        for (var position = 0L; cursor.MoveNext(); position++)
         {
             checkAlive();
             if (label() != 0)
-                positions.Add(cursor.Position);
+                positions.Add(position);
         }
         return positions;
     }
 
     /// <summary>Stands on the rows at those positions only, and tells where they are in the data.</summary>
-    sealed class Cursor(DataViewRowCursor rows, long[] positions) : DataViewRowCursor
+    sealed class Cursor(DataViewRowCursor rows, long[] positions, Func<long, long, Exception> missing) : DataViewRowCursor
     {
         int _next;
+        long _read;
 
         public override DataViewSchema Schema => rows.Schema;
 
-        public override long Position => rows.Position;
+        public override long Position => _read - 1;
 
         public override long Batch => rows.Batch;
 
@@ -90,12 +95,13 @@ internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
             if (_next == positions.Length)
                 return false;
             while (rows.MoveNext())
-                if (rows.Position == positions[_next])
-                {
-                    _next++;
-                    return true;
-                }
-            throw new InvalidOperationException($"The data had a row {positions[_next]} (counting from 0) when the rows to measure on were drawn, and has none when they are read. Give data that can be read several times, such as mlContext.Data.Cache(data).");
+            {
+                if (_read++ != positions[_next])
+                    continue;
+                _next++;
+                return true;
+            }
+            throw missing(positions[_next], _read);
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();

@@ -123,8 +123,8 @@ internal sealed record Checkpoint(string Path, string State)
 /// <remarks>The checksum is the SHA-256 of the file as it is with 64 zeros in the checksum's place, which is the same in all files.</remarks>
 internal static class CheckpointFile
 {
-    // 1: the filters of convolutions lay in the default layout. 2: images were compared by a digest of all of them, not by one of each.
-    const int Format = 3;
+    // 1: the filters of convolutions lay in the default layout. 2: images were compared by a digest of all of them, not by one of each. 3: tokenizers were compared by the place of their files, not by what is in them.
+    const int Format = 4;
     const string ChecksumProperty = "sha256";
     const string FormatProperty = "format";
     const string LibraryProperty = "library";

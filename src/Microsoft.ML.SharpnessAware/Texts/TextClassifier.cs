@@ -41,7 +41,7 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
         var encoder = ModelParts.Load(host, context, Vocabulary, model.Tokenizer.Load);
         host.CheckDecode(encoder.VocabularySize == model.Shape.Vocabulary && encoder.PadId == model.Shape.PadId, "The model's parts disagree on the vocabulary.");
         var device = Libtorch.OpenToScore(host);
-        return new TextClassifier(model, encoder, classes, LoadNetwork(host, context, device, () => model.Network.Build(model.Shape, classes.Count)), device);
+        return new TextClassifier(model, encoder, classes, LoadNetwork(host, context, device, model.Network.LeastWeights(model.Shape), () => model.Network.WithoutFiles.Build(model.Shape, classes.Count)), device);
     }
 
     public override ClassifierInput InputOf(DataViewSchema schema, IExceptionContext context)
@@ -50,7 +50,7 @@ internal sealed class TextClassifier(TextModel model, ITokenEncoder encoder, Lab
         return new TextInput(model, new TextPairReader(schema, model.Columns.Sentence1, model.Columns.Sentence2), encoder);
     }
 
-    public override nn.Module<Tensor, Tensor> BuildNetwork() => model.Network.Build(model.Shape, Classes.Count);
+    public override nn.Module<Tensor, Tensor> BuildNetwork() => model.Network.WithoutFiles.Build(model.Shape, Classes.Count);
 
     public override IExamples Load(IDataView data, IHost host, Action checkAlive) =>
         TextExamples.Of(new LabelledTextLoader(data, Loading(checkAlive)).Load(), encoder, model.Shape.MaxLength, checkAlive);
@@ -108,6 +108,8 @@ internal sealed class TextInput(TextModel model, TextPairReader reader, ITokenEn
 internal sealed class TextIntake(TextModel model, Func<TextPair> texts, ITokenEncoder encoder) : IRowIntake
 {
     readonly List<TokenizedText> _texts = [];
+
+    public int Most => int.MaxValue;
 
     public void Add()
     {

@@ -89,6 +89,8 @@ internal sealed class TrainingTexts : ITrainingData
 
     public ITokenEncoder Encoder { get; }
 
+    public Action<Stream> SaveVocabulary => Encoder.Save;
+
     public TextShape Shape { get; }
 
     public void Report(IChannel channel)

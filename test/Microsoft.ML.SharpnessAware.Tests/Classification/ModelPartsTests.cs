@@ -82,6 +82,27 @@ public partial class ModelPartsTests
     }
 
     [TestMethod]
+    public void Load_of_more_layers_or_classes_than_there_can_be_is_refused_before_there_is_memory_for_them()
+    {
+        var zip = Model();
+        var deep = SavedModel.With(zip, "Model.json", json => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json).Replace("\"Depth\": 8", "\"Depth\": 600000002")));
+        var many = SavedModel.With(zip, "Model.key", key =>
+        {
+            // The body begins with the number of classes, and whether they have values.
+            var body = (int)BitConverter.ToInt64(key, 0x10);
+            Assert.IsTrue(BitConverter.TryWriteBytes(key.AsSpan(body), 2_000_000_000));
+            key[body + sizeof(int)] = 0;
+            return key;
+        });
+
+        Assert.StartsWith("Cannot load the model's Weights.safetensors: it has ", Fault(deep));
+        Assert.EndsWith(" numbers, but the network of the model's Model.json has at least 3686400000000.", Fault(deep));
+        Assert.AreEqual("The model has 2000000000 classes, and not from 1 to 1000000.", Fault(many));
+
+        static string Fault(byte[] damaged) => ErrorText.Cause(Assert.Throws<Exception>(() => SavedModel.Load(new MLContext(), damaged))).Message;
+    }
+
+    [TestMethod]
     public void Load_that_fails_says_why_in_the_log_and_has_ML_NETs_mark()
     {
         var zip = Model();

@@ -118,6 +118,57 @@ public class OnnxWeightsTests
     }
 
     [TestMethod]
+    public void Graph_that_goes_round_in_circles_or_lacks_inputs_is_refused()
+    {
+        var (kind, shape) = (new CifarResNet(8), new ImageShape(3, 32, 32));
+        using var scope = NewDisposeScope();
+        using var trained = Trained(kind, shape);
+
+        Refuses("its Identity 'images' takes 'images', which is not computed before it", graph => graph.Node.Insert(0, PyTorchExport.Node("Identity", "images", "images")));
+        Refuses("its Identity 'Parameter0' takes 'Parameter0', which is not computed before it", graph =>
+        {
+            graph.Initializer.RemoveAt(0);
+            graph.Node.Insert(0, PyTorchExport.Node("Identity", "Parameter0", "Parameter0"));
+        });
+        Refuses("its Relu 'relu/Relu' takes 'logits', which is not computed before it", graph => First(graph, "Relu").Input[0] = "logits");
+        Refuses("its Relu 'relu/Relu' has 0 inputs, but needs 1", graph => First(graph, "Relu").Input.Clear());
+        Refuses("its Conv 'conv1/Conv' has 1 inputs, but needs 2", graph => First(graph, "Conv").Input.RemoveAt(1));
+        Refuses("one of its operators Relu has no output", graph => First(graph, "Relu").Output.Clear());
+
+        void Refuses(string reason, Action<GraphProto> change)
+        {
+            Write(trained, shape, graph =>
+            {
+                WithoutNames(graph);
+                change(graph);
+            });
+            var error = Assert.Throws<InvalidOperationException>(() => Read(kind with { Weights = _file }, shape, Classes, out _));
+            Assert.StartsWith($"The weights in '{_file}' cannot be used: {reason}. They have to be ", error.Message);
+        }
+    }
+
+    [TestMethod]
+    public void Much_arithmetic_before_the_first_layer_is_not_the_networks()
+    {
+        const int Products = 100;
+        var (kind, shape) = (new CifarResNet(8), new ImageShape(3, 32, 32));
+        using var scope = NewDisposeScope();
+        using var trained = Trained(kind, shape);
+        Write(trained, shape, graph =>
+        {
+            WithoutNames(graph);
+            graph.Initializer.Add(PyTorchExport.Tensor("one", ones(1), TensorProto.Types.DataType.Float));
+            First(graph, "Conv").Input[0] = $"product {Products}";
+            for (var number = Products; number > 0; number--)
+                graph.Node.Insert(0, PyTorchExport.Node("Mul", $"product {number}", number == 1 ? "images" : $"product {number - 1}", "one"));
+        });
+
+        Read(kind with { Weights = _file }, shape, Classes, out var read);
+
+        AreSame(trained, read, "with products");
+    }
+
+    [TestMethod]
     public void Softmax_after_the_last_layer_is_not_the_networks()
     {
         var (kind, shape) = (new CifarResNet(8), new ImageShape(3, 32, 32));
@@ -202,6 +253,8 @@ public class OnnxWeightsTests
         File.WriteAllBytes(_file, OnnxFile.Of(graph, []).ToByteArray());
         return _file;
     }
+
+    static NodeProto First(GraphProto graph, string type) => graph.Node.First(node => node.OpType == type);
 
     static void WithoutNames(GraphProto graph) => WithoutNames(graph, 0);
 

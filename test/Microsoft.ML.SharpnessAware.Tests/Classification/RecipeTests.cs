@@ -51,10 +51,26 @@ public class RecipeTests
     }
 
     [TestMethod]
-    public void Whoever_gives_epochs_or_an_optimizer_means_those_of_the_whole_network()
-    {
-        Assert.AreEqual(0, Chosen.For(new SamImageTrainer.Options { Epoch = 5 }).FreezeBackboneEpochs);
+    public void Optimizer_that_is_given_is_that_of_the_last_layer_too() =>
         Assert.IsNull(Chosen.For(new SamImageTrainer.Options { Optimizer = new Sgd() }).HeadOptimizer);
+
+    [TestMethod]
+    public void Epochs_that_are_given_are_of_all_layers_where_these_are_trained_without_and_else_of_the_last()
+    {
+        var given = new SamImageTrainer.Options { Epoch = 5 };
+
+        Assert.AreEqual(0, Chosen.For(given).FreezeBackboneEpochs);
+        Assert.AreEqual(5, (Chosen with { FreezeBackboneEpochs = Chosen.Epoch }).For(given).FreezeBackboneEpochs);
+    }
+
+    [TestMethod]
+    [DataRow("cpu", 5)]
+    [DataRow("cuda", 0)]
+    public void Number_of_epochs_does_not_unfreeze_photographs_on_the_CPU(string device, int frozen)
+    {
+        var recipe = ImageRecipes.For(new DnnImageFeaturizerResNet18(), new ImageShape(3, 224, 224), rows: 100, batchSize: null, new Device(device));
+
+        Assert.AreEqual((5, frozen), (recipe.For(new SamImageTrainer.Options { Epoch = 5 }).Epoch, recipe.For(new SamImageTrainer.Options { Epoch = 5 }).FreezeBackboneEpochs));
     }
 
     [TestMethod]

@@ -23,6 +23,26 @@ public class ScoringContractTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
+    public void Two_models_that_read_the_same_columns_give_all_of_theirs(object estimator)
+    {
+        var ml = new MLContext(seed: 1);
+        var test = (EstimatorCase)estimator;
+        var rows = test.Rows(ml, 12);
+        ITransformer Fit(string score, string label) => test.Create(ml, options => (options.ScoreColumnName, options.PredictedLabelColumnName) = (score, label)).Fit(rows);
+        var (first, second) = (Fit("S1", "P1"), Fit("S2", "P2"));
+        using var ownedFirst = (IDisposable)first;
+        using var ownedSecond = (IDisposable)second;
+
+        var scored = second.Transform(first.Transform(rows));
+
+        Assert.HasCount(12, scored.Preview().RowView.ToArray());
+        var (ofFirst, ofSecond) = (scored.GetColumn<float[]>("S1").ToArray(), scored.GetColumn<float[]>("S2").ToArray());
+        for (var i = 0; i < 12; i++)
+            Near.Equal(Array.ConvertAll(ofFirst[i], score => (double)score), Array.ConvertAll(ofSecond[i], score => (double)score), Tolerance, $"row {i}");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
     public void Rows_that_are_read_once_keep_their_scores(object estimator)
     {
         using var trained = Trained.Of(estimator);

@@ -117,6 +117,21 @@ public class ExplainerTests
     }
 
     [TestMethod]
+    public void Rows_beyond_the_data_are_named_with_the_number_of_rows_there_are()
+    {
+        var ml = new MLContext(seed: 1);
+        var (pictures, sentences) = (Pictures.KeyedRows(ml), Sentences.KeyedRows(ml));
+        using var images = TinyTraining.Trainer(ml).Fit(pictures);
+        using var texts = TinyText.Trainer(ml).Fit(sentences);
+
+        var ofImages = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.MulticlassClassification.ExplainImages(images, pictures, new ExplainImagesOptions { Rows = [500, 3] }));
+        var ofTexts = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.MulticlassClassification.ExplainTexts(texts, sentences, new ExplainTextsOptions { Rows = [12] }));
+
+        Assert.StartsWith("Rows has 500 (counting from 0), but the data have 12 rows.", ofImages.Message);
+        Assert.StartsWith("Rows has 12 (counting from 0), but the data have 12 rows.", ofTexts.Message);
+    }
+
+    [TestMethod]
     public void Errors_name_what_cannot_be_explained()
     {
         var ml = new MLContext(seed: 1);

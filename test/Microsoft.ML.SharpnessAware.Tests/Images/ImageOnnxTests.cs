@@ -142,6 +142,19 @@ public sealed class ImageOnnxTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("Score")]
+    [DataRow("PredictedLabel")]
+    public void Embedding_with_the_name_of_another_output_is_refused(string name)
+    {
+        using var model = Train(options => (options.ScoreColumnName, options.PredictedLabelColumnName, options.EmbeddingColumnName) = ("S", "P", name));
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => model.ExportToOnnx(File));
+
+        Assert.EndsWith($" to ONNX: two columns that it puts out are called '{name}'. Give the embedding another name.", error.Message);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [TestMethod]
     public void File_is_the_same_whatever_libtorchs_default_type_is()
     {
         using var model = Train(options => options.TestTimeAugmentation = new(Shift: 1));

@@ -44,6 +44,13 @@ public class SamImageTrainerTests
     }
 
     [TestMethod]
+    [DataRow("Score")]
+    [DataRow("PredictedLabel")]
+    public void Label_column_that_an_added_one_would_hide_is_refused(string name) => Assert.StartsWith(
+        $"LabelColumnName must be another than ScoreColumnName and PredictedLabelColumnName, which would hide it, but was {name}.",
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TinyTraining.Trainer(new MLContext(), options => options.LabelColumnName = name)).Message);
+
+    [TestMethod]
     public void Options_are_read_once_and_never_written()
     {
         var ml = new MLContext(seed: 1);
@@ -250,6 +257,20 @@ public class SamImageTrainerTests
     }
 
     [TestMethod]
+    public void Validation_set_of_another_kind_of_images_is_refused()
+    {
+        var ml = new MLContext(seed: 1);
+        var images = Pictures.Keyed(ml, Pictures.RowsOf(i => new PictureRow { Image = Pictures.Png(i), Label = $"{i % 3}" })(ml, 12));
+        var pixels = Pictures.Keyed(ml, Pictures.RowsOf(i => new PixelPicture { Image = new float[64], Label = $"{i % 3}" })(ml, 12));
+
+        var ofPixels = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TinyTraining.Trainer(ml).Fit(images, pixels));
+        var ofImages = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TinyTraining.Trainer(ml).Fit(pixels, images));
+
+        Assert.StartsWith("Schema mismatch for feature column 'Image': expected images, which the model is trained on, got Vector<Single, 64>", ofPixels.Message);
+        Assert.StartsWith("Schema mismatch for feature column 'Image': expected the pixels that the model is trained on, Vector<Single, 64>, got Vector<Byte>", ofImages.Message);
+    }
+
+    [TestMethod]
     public void Log_tells_the_run_line_by_line()
     {
         var ml = new MLContext(seed: 1);
@@ -347,7 +368,8 @@ public class SamImageTrainerTests
         var ruleThatFails = TinyTraining.Trainer(ml, options => options.Sharpness = new RuleWithADelegate(_ => throw new TimeoutException()));
         using var model = trainer.Fit(rows);
         var zip = SavedModel.Of(ml, model);
-        var damaged = SavedModel.With(zip, "Weights.safetensors", weights => weights[..^1]);
+        // Found out when there is a network already.
+        var damaged = SavedModel.With(zip, "Weights.safetensors", weights => System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(weights).Replace("\"fc.bias\"", "\"fc.what\"")));
 
         // Some versions of TorchSharp count each Parameter twice: what making a network and one flat vector adds is theirs.
         var network = Growth(() => new CifarResNet(8).Build(new ImageShape(1, 8, 8), classes: 3).Dispose());

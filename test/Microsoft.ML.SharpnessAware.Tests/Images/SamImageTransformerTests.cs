@@ -79,6 +79,61 @@ public class SamImageTransformerTests
     }
 
     [TestMethod]
+    public void Row_after_one_whose_decoding_failed_gets_its_own_scores()
+    {
+        var ml = new MLContext(seed: 1);
+        using var model = Train(ml);
+        var expected = Scores(model, Pictures.Rows(ml, 3));
+        using var cursor = Pictures.Rows(ml, 3).GetRowCursor([]);
+        var intake = new ImageIntake(ClassifierOf(model).Model, () => cursor.Position == 1 ? new FailingCell() : new EncodedImage(Pictures.Png((int)cursor.Position), TestRows.Decoding));
+        var getter = (ValueGetter<VBuffer<float>>)new RowScores(ClassifierOf(model), cursor, intake).GetterOf("Score");
+        VBuffer<float> score = default;
+
+        while (cursor.MoveNext())
+            if (cursor.Position == 1)
+                Assert.ThrowsExactly<TimeoutException>(() => getter(ref score));
+            else
+            {
+                getter(ref score);
+                AreNear(expected[cursor.Position], [.. score.DenseValues()]);
+            }
+    }
+
+    [TestMethod]
+    public void Cursor_scores_no_more_rows_together_than_there_may_be()
+    {
+        var ml = new MLContext(seed: 1);
+        using var model = Train(ml, options => options.Network = new CountingNetwork());
+        var data = Pictures.Rows(ml, 10);
+        var input = ClassifierOf(model).InputOf(data.Schema, ml);
+        var source = input.Cursor(data, [], random: null);
+        var rows = new BufferedRows(source, []);
+        var scores = new BatchScores(ClassifierOf(model), rows, new ThreeAtATime(input.Open(source)));
+        var getter = (ValueGetter<VBuffer<float>>)scores.GetterOf("Score");
+        CountingNetwork.BatchSizes.Clear();
+
+        VBuffer<float> score = default;
+        using (var cursor = new BatchScoringCursor(data.Schema, source, rows, scores, []))
+            while (cursor.MoveNext())
+                getter(ref score);
+
+        CollectionAssert.AreEqual(new long[] { 3, 3, 3, 1 }, CountingNetwork.BatchSizes.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(8, 1_398_101)]
+    [DataRow(4096, 5)]
+    [DataRow(20_000, 1)]
+    public void Images_scored_together_have_a_bounded_number_of_bytes(int size, int most)
+    {
+        var ml = new MLContext(seed: 1);
+        using var model = Train(ml);
+        var large = ClassifierOf(model).Model with { Shape = new ImageShape(3, size, size) };
+
+        Assert.AreEqual(most, new ImageIntake(large, () => new FailingCell()).Most);
+    }
+
+    [TestMethod]
     public void Transform_scores_in_batches_that_grow()
     {
         var ml = new MLContext(seed: 1);
@@ -473,6 +528,8 @@ public class SamImageTransformerTests
 
     internal static float[][] Scores(ITransformer model, IDataView rows) => [.. model.Transform(rows).GetColumn<float[]>("Score")];
 
+    static ImageClassifier ClassifierOf(IMeasurable model) => (ImageClassifier)model.Classifier;
+
     static IDataView WithBad(MLContext ml, byte[] bad) => Pictures.RowsOf(i => new PictureOnly { Image = i == 2 ? bad : Pictures.Png(i) })(ml, 6);
 
     static byte[] Upright(int i) => Lossless(Across(i));
@@ -507,6 +564,23 @@ public class SamImageTransformerTests
         public float Number { get; set; }
 
         public float[] Score { get; set; } = [];
+    }
+
+    /// <summary>An image that memory does not suffice for, say.</summary>
+    sealed class FailingCell : ImageCell
+    {
+        public override DecodedImage Decode() => throw new TimeoutException();
+    }
+
+    sealed class ThreeAtATime(IRowIntake intake) : IRowIntake
+    {
+        public int Most => 3;
+
+        public void Add() => intake.Add();
+
+        public IScorableRows Take() => intake.Take();
+
+        public void Clear() => intake.Clear();
     }
 
     sealed class DecodedPicture

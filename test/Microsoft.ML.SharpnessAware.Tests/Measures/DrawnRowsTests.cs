@@ -60,6 +60,18 @@ public class DrawnRowsTests
     }
 
     [TestMethod]
+    public void Rows_of_data_that_are_some_rows_of_others_are_found()
+    {
+        var ml = new MLContext(seed: 1);
+        var all = Pictures.RowsOf(i => new PictureRow { Image = Pictures.Png(i), Label = "yes", Number = i })(ml, 30);
+        // Where a column is computed, ML.NET reads side by side and counts the rows anew.
+        var some = ml.Transforms.Conversion.MapValueToKey("Label").Fit(all).Transform(new DrawnRows(all, [2, 5, 13, 18]));
+
+        CollectionAssert.AreEqual(new float[] { 2, 5, 13, 18 }, Numbers(Drawn(some, count: null, seed: 1)));
+        CollectionAssert.AreEqual(new float[] { 5, 18 }, Numbers(new DrawnRows(some, [1, 3])));
+    }
+
+    [TestMethod]
     public void Data_that_can_be_read_once_only_are_refused_with_the_way_out()
     {
         var ml = new MLContext(seed: 1);

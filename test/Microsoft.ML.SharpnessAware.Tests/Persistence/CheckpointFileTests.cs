@@ -44,7 +44,7 @@ public class CheckpointFileTests
         Encoding.ASCII.GetBytes(new string('0', 64)).CopyTo(bytes, bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(checksum)));
 
         Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(bytes)), checksum);
-        Assert.AreEqual("3", metadata.GetProperty("format").GetString());
+        Assert.AreEqual("4", metadata.GetProperty("format").GetString());
         Assert.AreEqual(LibraryVersion.Text, metadata.GetProperty("library").GetString());
         Assert.AreEqual(State, metadata.GetProperty("state").GetString());
     }
@@ -105,7 +105,7 @@ public class CheckpointFileTests
         Write();
         File.WriteAllBytes(FilePath, CheckpointBytes.OfNewerFormat(File.ReadAllBytes(FilePath)));
         var error = Assert.Throws<NotSupportedException>(() => CheckpointFile.ReadState(FilePath));
-        Assert.AreEqual($"it has the format 4, but this version of Microsoft.ML.SharpnessAware knows formats up to 3 only. Update the package to the version that wrote it, {LibraryVersion.Text}, or a newer one", error.Message);
+        Assert.AreEqual($"it has the format 5, but this version of Microsoft.ML.SharpnessAware knows formats up to 4 only. Update the package to the version that wrote it, {LibraryVersion.Text}, or a newer one", error.Message);
     }
 
     [TestMethod]

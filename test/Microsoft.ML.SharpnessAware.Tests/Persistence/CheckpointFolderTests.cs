@@ -90,7 +90,7 @@ public class CheckpointFolderTests
         using (var folder = Open())
         {
             var error = Assert.Throws<InvalidOperationException>(() => folder.Newest());
-            Assert.StartsWith($"The checkpoint '{PathOf(2)}' cannot be read: it has the format 4, but this version of Microsoft.ML.SharpnessAware knows formats up to 3 only. Update the package", error.Message);
+            Assert.StartsWith($"The checkpoint '{PathOf(2)}' cannot be read: it has the format 5, but this version of Microsoft.ML.SharpnessAware knows formats up to 4 only. Update the package", error.Message);
             Assert.EndsWith("or a newer one; or choose another folder.", error.Message);
         }
         Assert.HasCount(2, Names());

@@ -38,6 +38,9 @@ public class FromImageClassificationTests
             Optimizer = new Sgd(LearningRate: 0.01),
             Schedule = new StepSchedule(EveryEpochs: 2, Factor: 0.94), // LearningRateScheduler = new ExponentialLRDecay()
             EarlyStoppingCriteria = new EarlyStopping(EarlyStoppingMetric.Accuracy, MinDelta: 0.01, Patience: 20),
+            BatchSize = 10,
+            Epoch = 200,
+            FreezeBackboneEpochs = int.MaxValue, // the last layer alone is trained
             ValidationSet = validationSet,
             MetricsCallback = Console.WriteLine,
             Sharpness = new Sam(), // or new Plain(), for one pass a step

@@ -41,6 +41,8 @@ public class FromTextClassificationTests
             Tokenizer = new WordPieceVocabulary(folder),
             Optimizer = new AdamW(LearningRate: 1e-4, WeightDecay: 0),
             Schedule = new WarmupSchedule(Epochs: 0.6, new LinearSchedule(EndFactor: 0.9)),
+            BatchSize = 32,
+            Epoch = 10,
             ClipNorm = 5,
             Sharpness = new Sam(), // or new Plain(), for one pass a step
         };

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using TorchSharp.Modules;
 
@@ -346,6 +347,32 @@ public class SamTextTrainerTests
             .Add("another vocabulary", () => SavedModel.Load(ml, SavedModel.With(zip, "Vocabulary.json", _ => "{\"Words\":[\"a\"],\"Buckets\":1,\"LowerCase\":true}"u8.ToArray())));
 
         Golden.Matches("Classification/DamagedTextModel.txt", errors.ToString());
+    }
+
+    [TestMethod]
+    public void Model_of_more_words_than_its_weights_have_vectors_is_refused_before_there_is_memory_for_them()
+    {
+        const int Buckets = 2_000_000_000;
+        var ml = new MLContext(seed: 1);
+        using var model = TinyText.Trainer(ml).Fit(Sentences.KeyedRows(ml));
+        var words = 0;
+        var vocabulary = Changed(SavedModel.Of(ml, model), "Vocabulary.json", json =>
+        {
+            words = json["Words"]!.AsArray().Count;
+            json["Buckets"] = Buckets;
+        });
+        var damaged = Changed(vocabulary, "Model.json", json => json["Model"]!["Shape"]!["Vocabulary"] = 3 + words + Buckets);
+
+        var error = Assert.Throws<Exception>(() => SavedModel.Load(ml, damaged));
+
+        Assert.StartsWith("Cannot load the model's Weights.safetensors: it has ", ErrorText.Cause(error).Message);
+
+        static byte[] Changed(byte[] zip, string part, Action<JsonNode> change) => SavedModel.With(zip, part, bytes =>
+        {
+            var json = JsonNode.Parse(bytes)!;
+            change(json);
+            return System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        });
     }
 
     sealed class ThreeKeys

@@ -29,6 +29,80 @@ public class TrainedBertTests
     }
 
     [TestMethod]
+    [DataRow("Folder")]
+    [DataRow("OnnxFile")]
+    public void Model_whose_JSON_names_files_loads_without_them(string option)
+    {
+        using var folder = TinyFolder.WithVocabulary("bert");
+        using var model = TinyText.Trainer(_ml, options => From(folder, options, network => network)).Fit(Keyed(6));
+
+        var zip = SavedModel.With(SavedModel.Of(_ml, model), "Model.json", json =>
+        {
+            var text = System.Text.Encoding.UTF8.GetString(json);
+            Assert.Contains($"\"{option}\": null", text);
+            return System.Text.Encoding.UTF8.GetBytes(text.Replace($"\"{option}\": null", $"\"{option}\": \"nowhere\""));
+        });
+        using var loaded = (SamTextTransformer)SavedModel.Load(new MLContext(), zip);
+
+        CollectionAssert.AreEqual(SamImageTransformerTests.Scores(model, Rows(6))[5], SamImageTransformerTests.Scores(loaded, Rows(6))[5]);
+        // As for explanations and measures.
+        using var copy = ((IMeasurable)loaded).Classifier.CopyNetwork(ScalarType.Float32);
+    }
+
+    [TestMethod]
+    public void A_run_goes_on_when_the_folder_was_moved_and_not_with_another_vocabulary()
+    {
+        using var folder = TinyFolder.WithVocabulary("bert");
+        using var moved = TinyFolder.WithVocabulary("bert");
+        var checkpoints = Directory.CreateTempSubdirectory("Vocabulary").FullName;
+        void Fit(TinyFolder place, Action<SamTextTrainer.Options>? change = null) => TinyText.Trainer(_ml, options =>
+        {
+            From(place, options, network => network);
+            options.CheckpointFolder = checkpoints;
+            change?.Invoke(options);
+        }).Fit(Keyed(24)).Dispose();
+        try
+        {
+            Fit(folder);
+
+            Fit(moved);
+
+            Refuses(() => Fit(moved, options => options.Tokenizer = new WordPieceVocabulary(moved.Path, LowerCase: false)));
+            File.WriteAllText(moved.In("vocab.txt"), File.ReadAllText(moved.In("vocab.txt")).Replace("sun\nrain", "rain\nsun"));
+            Refuses(() => Fit(moved));
+        }
+        finally
+        {
+            Directory.Delete(checkpoints, recursive: true);
+        }
+    }
+
+    [TestMethod]
+    public void A_run_does_not_go_on_where_the_vocabulary_of_the_network_is_read_otherwise()
+    {
+        using var folder = TinyFolder.WithVocabulary("bert");
+        var file = PyTorchExport.In(folder, BertEncoder.FromFolder(folder.Path).Heads);
+        var checkpoints = Directory.CreateTempSubdirectory("Vocabulary").FullName;
+        void Fit(bool lowerCase) => TinyText.Trainer(_ml, options =>
+        {
+            (options.Network, options.Tokenizer, options.MaxLength) = (BertEncoder.FromOnnx(file, folder.In("vocab.txt"), lowerCase: lowerCase), null, 8);
+            options.CheckpointFolder = checkpoints;
+        }).Fit(Keyed(24)).Dispose();
+        try
+        {
+            Fit(lowerCase: true);
+
+            Fit(lowerCase: true);
+
+            Refuses(() => Fit(lowerCase: false));
+        }
+        finally
+        {
+            Directory.Delete(checkpoints, recursive: true);
+        }
+    }
+
+    [TestMethod]
     public void Frozen_layers_keep_every_bit()
     {
         using var folder = TinyFolder.WithVocabulary("bert");
@@ -86,6 +160,8 @@ public class TrainedBertTests
 
         Golden.Matches("Classification/TrainedBert.txt", errors.ToString().Replace(folder.Path, "FOLDER"));
     }
+
+    static void Refuses(Action fit) => Assert.Contains("the words and settings of the tokenizer differ", Assert.Throws<InvalidOperationException>(fit).Message);
 
     static void From(TinyFolder folder, SamTextTrainer.Options options, Func<BertEncoder, BertEncoder> change)
     {

@@ -34,12 +34,12 @@ internal sealed class ImageLoader
     }
 
     /// <summary>Of several workers, each has only its own yet; their <see cref="LoadedImages.SharedBy"/> completes them.</summary>
-    /// <exception cref="InvalidOperationException">An image is bad and bad ones are not to be skipped, or they do not suit the network.</exception>
+    /// <exception cref="InvalidOperationException">An image is bad and bad ones are not to be skipped, or no shape was given and there is no good one, or they do not suit the network.</exception>
     public LoadedImages Read()
     {
         using var rows = _rows.GetEnumerator();
         var first = new FirstImages(_loading.Network?.DefaultSize ?? _loading.LargestSize, _loading.LeastChannels, _loading.Network?.TakesOneSize == true);
-        var shape = _reader.ShapeFor(_loading.Shape) ?? first.FindShape(rows);
+        var shape = _reader.ShapeFor(_loading.Shape) ?? first.FindShape(rows) ?? throw NothingUsable(first.Rows);
         (_loading.Network ?? ImageRecipes.NetworkFor(shape)).CheckSize(shape);
 
         _rows.OnlyOwnImages = true;
@@ -95,6 +95,18 @@ internal sealed class ImageLoader
         }
     }
 
+    // Each worker has read all rows then, so that all say the same.
+    InvalidOperationException NothingUsable(IReadOnlyList<ImageRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            row.Image.TryDecode(new ImageShape(1, 1, 1), [], out var fault);
+            Finish(row, fault);
+        }
+        CheckUsable();
+        return LoadedImages.NothingToLearnFrom(_loading.ImageColumn, _rows.MissingLabels, _unusable.Values);
+    }
+
     void CheckUsable()
     {
         if (_unusable.Values.FirstOrDefault() is { } bad && _loading.BadImages == BadImagePolicy.Fail)
@@ -117,12 +129,12 @@ internal sealed class FirstImages(int largestSize, int leastChannels, bool takes
     /// <summary>The rows that have been read.</summary>
     public IReadOnlyList<ImageRow> Rows => _rows;
 
-    /// <summary>Reads on until enough is known. Where no image is usable, each row says why.</summary>
-    public ImageShape FindShape(IEnumerator<ImageRow> rows)
+    /// <summary>Reads on until enough is known. Null where no image is usable: each row says why.</summary>
+    public ImageShape? FindShape(IEnumerator<ImageRow> rows)
     {
         while ((_rows.Count < Sample || _shape is null) && rows.MoveNext())
             _rows.Add(rows.Current with { Image = Decoded(rows.Current.Image) });
-        return _shape ?? new ImageShape(1, largestSize, largestSize);
+        return _shape;
     }
 
     ImageCell Decoded(ImageCell cell)

@@ -45,7 +45,16 @@ internal sealed record LoadedImages : IDisposable
     public LoadedImages SharedBy(Team team)
     {
         var all = team.IsAlone ? this : this with { Unusable = UnusableOf(team), Facts = FactsOf(team) };
-        return all.Unusable.Count < Labels.Length ? all : throw CommonFault.Of(new InvalidOperationException($"Column '{Column}' gives no image to learn from: {all.WhereTheRowsWent()}."));
+        return all.Unusable.Count < Labels.Length ? all : throw NothingToLearnFrom(Column, MissingLabels, all.Unusable.Values);
+    }
+
+    /// <summary>That no image of any worker can be used, and where the rows went.</summary>
+    public static InvalidOperationException NothingToLearnFrom(string column, int missingLabels, IReadOnlyCollection<SkippedRow> unusable)
+    {
+        var rows = missingLabels + unusable.Count;
+        var example = string.Concat(unusable.Take(1).Select(bad => $" ({bad})"));
+        var where = rows == 0 ? "the data have no rows" : $"of {rows} rows, {missingLabels} lack a label and {unusable.Count} a usable image{example}";
+        return CommonFault.Of(new InvalidOperationException($"Column '{column}' gives no image to learn from: {where}."));
     }
 
     /// <summary>A digest of the pixels of an image, whoever has it.</summary>
@@ -90,13 +99,6 @@ internal sealed record LoadedImages : IDisposable
         var seen = see(image);
         ArrayPool<byte>.Shared.Return(image.Array!);
         return seen;
-    }
-
-    string WhereTheRowsWent()
-    {
-        var rows = MissingLabels + Unusable.Count;
-        var example = string.Concat(Unusable.Values.Take(1).Select(bad => $" ({bad})"));
-        return rows == 0 ? "the data have no rows" : $"of {rows} rows, {MissingLabels} lack a label and {Unusable.Count} a usable image{example}";
     }
 }
 

@@ -43,22 +43,22 @@ internal sealed class Picture(SKBitmap bitmap, Orientation orientation) : Decode
 
     void Scale(ImageShape shape, Span<byte> pixels)
     {
-        var (width, height) = (bitmap.Width, bitmap.Height);
-        var across = new Resampling(width, shape.Width);
-        var down = new Resampling(height, shape.Height);
-        var line = new float[width];
-        var narrowed = new float[height * shape.Width];
+        var across = new Resampling(bitmap.Width, shape.Width);
+        var down = new Resampling(bitmap.Height, shape.Height);
+        var line = new float[bitmap.Width];
         for (var channel = 0; channel < shape.Channels; channel++)
         {
-            for (var y = 0; y < height; y++)
-            {
-                if (shape.Channels == 1)
-                    ReadLuma(y, line);
-                else
-                    ReadColor(channel switch { 0 => _red, 1 => Green, _ => _blue }, y, line);
-                across.OfLine(line, narrowed.AsSpan(y * shape.Width, shape.Width));
-            }
-            down.OfColumns(narrowed, pixels.Slice(channel * shape.Height * shape.Width, shape.Height * shape.Width));
+            int? color = shape.Channels == 1 ? null : channel switch { 0 => _red, 1 => Green, _ => _blue };
+            down.OfColumns((y, narrowed) => ReadNarrowed(color, y, narrowed), pixels.Slice(channel * shape.Height * shape.Width, shape.Height * shape.Width));
+        }
+
+        void ReadNarrowed(int? color, int y, float[] narrowed)
+        {
+            if (color is { } place)
+                ReadColor(place, y, line);
+            else
+                ReadLuma(y, line);
+            across.OfLine(line, narrowed);
         }
     }
 
@@ -132,6 +132,7 @@ internal readonly record struct Orientation(SKEncodedOrigin Origin)
 // Our own: Skia has no such filter, which is the bilinear resizing of PIL and torchvision, and torch's needs all of an image as floats, in three times the memory of its pixels.
 internal sealed class Resampling
 {
+    readonly int _from;
     readonly int _taps;
     readonly int[] _first;
     readonly float[] _weights;
@@ -140,6 +141,7 @@ internal sealed class Resampling
     {
         var scale = (double)from / to;
         var reach = Math.Max(1, scale);
+        _from = from;
         _taps = Math.Min(from, (int)Math.Ceiling(2 * reach));
         _first = new int[to];
         _weights = new float[to * _taps];
@@ -165,19 +167,24 @@ internal sealed class Resampling
         }
     }
 
-    /// <summary>Lines below each other, each column resampled and rounded.</summary>
-    public void OfColumns(ReadOnlySpan<float> lines, Span<byte> result)
+    /// <summary>Lines below each other, each column resampled and rounded. One line is held at a time: together, those of a tall image may be larger than the image.</summary>
+    /// <param name="read">Writes the line of that number.</param>
+    /// <param name="result">What comes of all lines.</param>
+    public void OfColumns(Action<int, float[]> read, Span<byte> result)
     {
-        var width = result.Length / _first.Length;
-        var sums = new float[width];
-        for (var i = 0; i < _first.Length; i++)
+        var line = new float[result.Length / _first.Length];
+        var sums = new float[result.Length];
+        Array.Fill(sums, 0.5f);
+        for (var (number, first) = (0, 0); number < _from; number++)
         {
-            Array.Fill(sums, 0.5f);
-            for (var k = 0; k < _taps; k++)
-                AddScaled(lines.Slice((_first[i] + k) * width, width), Weights(i)[k], sums);
-            for (var x = 0; x < width; x++)
-                result[i * width + x] = (byte)sums[x];
+            read(number, line);
+            while (_first[first] + _taps <= number)
+                first++;
+            for (var i = first; i < _first.Length && _first[i] <= number; i++)
+                AddScaled(line, Weights(i)[number - _first[i]], sums.AsSpan(i * line.Length, line.Length));
         }
+        for (var i = 0; i < sums.Length; i++)
+            result[i] = (byte)sums[i];
     }
 
     static void AddScaled(ReadOnlySpan<float> line, float weight, Span<float> sums)

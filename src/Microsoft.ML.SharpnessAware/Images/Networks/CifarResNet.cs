@@ -29,6 +29,9 @@ public sealed record CifarResNet(int Depth = 20) : ImageNetwork
             ("fc", nn.Linear(64, classes))).WithHeInitialization();
     }
 
+    // Of the second convolution of each block in the last stage.
+    internal override double LeastWeights(ImageShape input) => (Depth - 2) / 6 * 9.0 * 64 * 64;
+
     static int SixNPlusTwo(int value) =>
         Require.That(value >= 8 && value % 6 == 2, value, "8, 14, 20 or another 6n + 2", nameof(Depth));
 }

@@ -43,6 +43,9 @@ public sealed record DnnImageFeaturizerResNet18() : ResNet(ResNetStem.ImageNet)
         return new Dictionary<string, Tensor> { [MeanImageLayer.Name] = nn.functional.interpolate(OnnxWeightsFile.Read(path)[MeanImage], size, mode: InterpolationMode.Bilinear, align_corners: false).squeeze(0) };
     }
 
+    // With the mean image.
+    internal override double LeastWeights(ImageShape input) => base.LeastWeights(input) + (double)input.Channels * input.Height * input.Width;
+
     internal override void CheckSize(ImageShape input)
     {
         base.CheckSize(input);

@@ -92,6 +92,9 @@ public abstract record ImageNetwork : INamesFiles, ITrainableNetwork
     /// <summary>The network without the file that it starts from: what a trained model is built from.</summary>
     internal virtual ImageNetwork WithoutFiles => this with { Weights = null, VerifyWeights = false };
 
+    /// <summary>The network has at least so many weights, whatever else there is; 0 where that is not known. Not a whole number: sizes in a damaged file may come to any.</summary>
+    internal virtual double LeastWeights(ImageShape input) => 0;
+
     /// <summary>What the trained weights expect of pixels from 0 to 1; null where that is not known, and the data decide.</summary>
     internal Normalization? GivenNormalization(int channels) => WeightsFile is not null && TrainedOn?.Channels == channels ? TrainedOn : null;
 

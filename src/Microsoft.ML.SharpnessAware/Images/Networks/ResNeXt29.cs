@@ -33,6 +33,9 @@ public sealed record ResNeXt29(int Cardinality = 32, int Width = 4) : ImageNetwo
         ("flatten", nn.Flatten()),
         ("fc", nn.Linear(4 * FirstOutput, classes))).WithHeInitialization();
 
+    // Of the 3×3 and the last convolution of each block in the last stage.
+    internal override double LeastWeights(ImageShape input) => BlocksInStage * (double)Cardinality * Width * (9 * 16.0 * Width + 4 * 4 * FirstOutput);
+
     nn.Module<Tensor, Tensor> Stage(int number, int from, int stride) =>
         ResidualStage.OfBottlenecks(BlocksInStage, from, (Cardinality * Width) << number, FirstOutput << number, stride, groups: Cardinality);
 }

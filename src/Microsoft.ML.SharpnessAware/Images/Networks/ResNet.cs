@@ -40,6 +40,9 @@ public abstract record ResNet : ImageNetwork
             ("flatten", nn.Flatten()),
             ("fc", nn.Linear(Width(Blocks.Length - 1), classes))]).WithHeInitialization();
 
+    // Of the 3×3 convolution of each block that keeps the width.
+    internal override double LeastWeights(ImageShape input) => Blocks.Index().Sum(stage => stage.Item * 9.0 * Math.Pow(FirstWidth << stage.Index, 2));
+
     (string, nn.Module<Tensor, Tensor>)[] Beginning(int channels) => Stem == ResNetStem.ImageNet
         ? [
             ("conv1", Convolution.Of(channels, FirstWidth, size: 7, stride: 2)),

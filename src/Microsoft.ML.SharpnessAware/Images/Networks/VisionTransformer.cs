@@ -37,6 +37,9 @@ public abstract record VisionTransformer : ImageNetwork
             throw new InvalidOperationException($"{this} needs images whose height and width are multiples of {PatchSize} pixels, but these are {input.Width}×{input.Height}. Set ImageShape to have them scaled, for example to {DefaultSize}×{DefaultSize}, or PatchSize to a divisor of both.");
     }
 
+    // Of the positions, and of what takes a patch.
+    internal override double LeastWeights(ImageShape input) => Width * ((double)(input.Height / PatchSize) * (input.Width / PatchSize) + (double)PatchSize * PatchSize);
+
     /// <inheritdoc/>
     protected override nn.Module<Tensor, Tensor> Create(ImageShape input, int classes) =>
         new PatchTransformer(input, PatchSize, Width, heads: Width / HeadWidth, Blocks, classes);

@@ -38,6 +38,9 @@ public sealed record WideResNet(int Depth = 28, int Width = 10, double Dropout =
         ("flatten", nn.Flatten()),
         ("fc", nn.Linear(4 * FirstWidth * Width, classes))).WithHeInitialization().WithZeroBiases();
 
+    // Of the second convolution of each block in the last stage.
+    internal override double LeastWeights(ImageShape input) => (Depth - 4) / 6 * 9.0 * Math.Pow(4.0 * FirstWidth * Width, 2);
+
     nn.Module<Tensor, Tensor> Stage(int from, int to, int stride)
     {
         var blocks = Enumerable.Range(0, (Depth - 4) / 6).Select(block => block == 0

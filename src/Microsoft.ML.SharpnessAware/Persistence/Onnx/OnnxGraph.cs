@@ -110,6 +110,8 @@ public sealed class OnnxGraph
     /// <summary>Declares a value as what the graph puts out under that name.</summary>
     internal void Output(string name, string value, Element element, params object[] shape)
     {
+        if (_graph.Output.Any(output => output.Name == name))
+            throw Fault($"two columns that it puts out are called '{name}'. Give the embedding another name");
         _graph.Output.Add(Value(name, element, shape));
         Add("Identity", [value], name, []);
     }

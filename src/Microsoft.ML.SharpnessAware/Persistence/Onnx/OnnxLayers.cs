@@ -16,38 +16,48 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
 
     static readonly HashSet<string> Means = ["AveragePool", "GlobalAveragePool", "ReduceMean"];
 
+    readonly HashSet<string> _fromShapes = FollowingFromShapes(file);
+
     /// <summary>The layer that computes a value, and what the value has passed since.</summary>
     public OnnxLayer Before(string value)
     {
         List<string> passed = [];
+        // What brings images to the form that the first layer expects is not the network's: this is the same without arithmetic.
+        List<string> fromInput = [];
         while (file.ProducerOf(value) is { } node)
         {
             if (Shapes.Contains(node.OpType))
                 value = node.Input[0];
             else if (Pooled(node) is { } places)
             {
-                // A mean of means is one.
-                if (passed is not [Mean, ..])
-                    passed.Insert(0, Mean);
+                PassMean(passed);
+                PassMean(fromInput);
                 value = places;
             }
             else if (WithoutWeights.Contains(node.OpType))
             {
                 passed.Insert(0, Words(node));
+                fromInput.Insert(0, Words(node));
                 value = node.Input[0];
             }
             else if (Linear(node) is { } linear)
                 return linear with { Passed = passed };
             else if (Scaled(node) is { } before)
             {
-                if (Before(before).Kind != LayerKind.Input)
-                    passed.Insert(0, node.OpType);
+                passed.Insert(0, node.OpType);
                 value = before;
             }
             else
                 return Layer(node) with { Passed = passed };
         }
-        return new OnnxLayer(LayerKind.Input, "the input", [], []) { Passed = passed };
+        return new OnnxLayer(LayerKind.Input, "the input", [], []) { Passed = fromInput };
+
+        // A mean of means is one.
+        static void PassMean(List<string> passed)
+        {
+            if (passed is not [Mean, ..])
+                passed.Insert(0, Mean);
+        }
     }
 
     /// <summary>The layer by the names of its weights.</summary>
@@ -66,10 +76,18 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
 
     // What a mean over places is taken of: by an operator, or by matrices that follow from the size of the images alone.
     string? Pooled(NodeProto node) => Means.Contains(node.OpType) ? node.Input[0]
-        : node.OpType == "MatMul" && node.Input.All(input => ConstantOf(input) is null) && node.Input.FirstOrDefault(FollowsFromShapes) is { } shares ? node.Input.First(input => input != shares)
+        : node.OpType == "MatMul" && node.Input.All(input => ConstantOf(input) is null) && node.Input.FirstOrDefault(_fromShapes.Contains) is { } shares ? node.Input.FirstOrDefault(input => input != shares)
         : null;
 
-    bool FollowsFromShapes(string value) => file.Has(value) || (file.ProducerOf(value) is { Input.Count: > 0 } node && (node.OpType == "Shape" || node.Input.All(FollowsFromShapes)));
+    // What is computed from the sizes of the images and from constants alone.
+    static HashSet<string> FollowingFromShapes(OnnxWeightsFile file)
+    {
+        HashSet<string> values = [];
+        foreach (var node in file.Nodes)
+            if (node.Input.Count > 0 && (node.OpType == "Shape" || node.Input.All(input => file.Has(input) || values.Contains(input))))
+                values.UnionWith(node.Output);
+        return values;
+    }
 
     static string Words(NodeProto node) => node.OpType == "MaxPool" ? $"MaxPool over {Numbers(node, "kernel_shape")} by {Numbers(node, "strides")}" : node.OpType;
 
@@ -98,7 +116,7 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
         if (node.OpType == "MatMul" && ConstantOf(node.Input[1]) is { } product)
             return Of(node.Input[0], product, !IsTransposed(node.Input[1]), bias: null);
         if (node.OpType == "Add" && node.Input.FirstOrDefault(input => ConstantOf(input) is not null) is { } bias
-            && file.ProducerOf(node.Input.First(input => input != bias)) is { OpType: "MatMul" } inner && ConstantOf(inner.Input[1]) is { } weights)
+            && node.Input.FirstOrDefault(input => input != bias) is { } summand && file.ProducerOf(summand) is { OpType: "MatMul" } inner && ConstantOf(inner.Input[1]) is { } weights)
             return Of(inner.Input[0], weights, !IsTransposed(inner.Input[1]), ConstantOf(bias));
         return null;
 
@@ -106,17 +124,30 @@ internal sealed class OnnxLayers(OnnxWeightsFile file)
             new(LayerKind.Linear, "a linear layer", [input], bias is null ? [weights] : [weights, bias]) { IsTransposed = isTransposed };
     }
 
-    // Arithmetic with constants, or channels in another order. What brings images to the form that the first layer expects is not the network's.
+    // Arithmetic with constants, or channels in another order.
     string? Scaled(NodeProto node) => node.OpType is "Add" or "Sub" or "Mul" or "Div" or "Gather" && node.Input.Count == 2 && node.Input.Count(input => ConstantOf(input) is not null) == 1
         ? node.Input.First(input => ConstantOf(input) is null)
         : null;
 
     // The constant that a value is, or is made from by a change of form; null where it is computed.
-    string? ConstantOf(string value) => file.Has(value) ? value
-        : file.ProducerOf(value) is { OpType: "Transpose" or "Identity" or "Cast" } node ? ConstantOf(node.Input[0])
-        : null;
+    string? ConstantOf(string value)
+    {
+        while (!file.Has(value))
+        {
+            if (file.ProducerOf(value) is not { OpType: "Transpose" or "Identity" or "Cast" } node)
+                return null;
+            value = node.Input[0];
+        }
+        return value;
+    }
 
-    bool IsTransposed(string value) => !file.Has(value) && file.ProducerOf(value) is { } node && (node.OpType == "Transpose" ^ IsTransposed(node.Input[0]));
+    bool IsTransposed(string value)
+    {
+        var isTransposed = false;
+        for (; !file.Has(value) && file.ProducerOf(value) is { } node; value = node.Input[0])
+            isTransposed ^= node.OpType == "Transpose";
+        return isTransposed;
+    }
 
     static bool HasFlag(NodeProto node, string name) => node.Attribute.Any(attribute => attribute.Name == name && attribute.I == 1);
 }

@@ -39,7 +39,6 @@ internal static class OnnxNames
     {
         if (node.OpType == "Gemm")
             return file.Has(node.Input[1]) ? (node.Input[1], !node.Attribute.Any(attribute => attribute is { Name: "transB", I: 1 })) : null;
-        var other = node.Input.First(input => input != bias);
-        return file.ProducerOf(other) is { OpType: "MatMul" } product && file.Has(product.Input[1]) ? (product.Input[1], true) : null;
+        return node.Input.FirstOrDefault(input => input != bias) is { } other && file.ProducerOf(other) is { OpType: "MatMul" } product && file.Has(product.Input[1]) ? (product.Input[1], true) : null;
     }
 }

@@ -27,7 +27,8 @@ internal sealed class OnnxWeightsFile
         _constants = graph.Initializer.ToDictionary(initializer => initializer.Name);
         foreach (var node in graph.Node)
         {
-            foreach (var output in node.Output)
+            // An empty name is that of an output which is left out.
+            foreach (var output in node.Output.Where(output => output.Length > 0))
                 _producers.TryAdd(output, node);
             if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(attribute => attribute.Name == "value") is { T: { } value })
                 _constants.TryAdd(node.Output[0], value);
@@ -59,7 +60,7 @@ internal sealed class OnnxWeightsFile
     /// <summary>Reads the bytes of a file.</summary>
     /// <param name="stream">Its bytes.</param>
     /// <param name="folder">Where tensors that lie beside it are looked for; null: nowhere.</param>
-    /// <exception cref="FormatException">It is damaged, or no ONNX file, or one of a version that is not known.</exception>
+    /// <exception cref="FormatException">It is damaged, or no ONNX file, or one of a version that is not known, or its nodes are not in the order in which they are computed.</exception>
     public static OnnxWeightsFile Read(Stream stream, string? folder)
     {
         var model = Parse(stream);
@@ -68,9 +69,10 @@ internal sealed class OnnxWeightsFile
         var opset = model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version ?? 0;
         if (model.IrVersion > NewestIr || opset is < OldestOpset or > NewestOpset)
             throw new FormatException($"it has opset {opset} and version {model.IrVersion} of the format, but known are opsets {OldestOpset} to {NewestOpset} and versions up to {NewestIr}: export it with one of these opsets");
-        return graph.Initializer.GroupBy(initializer => initializer.Name).FirstOrDefault(same => same.Count() > 1) is { } twice
-            ? throw new FormatException($"the initializer '{twice.Key}' is there twice")
-            : new OnnxWeightsFile(model, folder);
+        if (graph.Initializer.GroupBy(initializer => initializer.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new FormatException($"the initializer '{twice.Key}' is there twice");
+        CheckNodes(graph.Node);
+        return new OnnxWeightsFile(model, folder);
     }
 
     public bool Has(string constant) => _constants.ContainsKey(constant);
@@ -103,6 +105,30 @@ internal sealed class OnnxWeightsFile
         }
         return model;
     }
+
+    // As ONNX prescribes: in the order in which they are computed, so that following values comes to an end, and with the inputs of their operators. Inputs that nothing computes do no harm.
+    static void CheckNodes(IReadOnlyList<NodeProto> nodes)
+    {
+        var open = nodes.SelectMany(node => node.Output).ToHashSet();
+        foreach (var node in nodes)
+        {
+            if (node.Output.Count == 0)
+                throw new FormatException($"one of its operators {node.OpType} has no output");
+            if (LeastInputs(node.OpType) is var least && node.Input.Count < least)
+                throw new FormatException($"its {node.OpType} '{node.Output[0]}' has {node.Input.Count} inputs, but needs {least}");
+            if (node.Input.FirstOrDefault(input => input.Length > 0 && open.Contains(input)) is { } early)
+                throw new FormatException($"its {node.OpType} '{node.Output[0]}' takes '{early}', which is not computed before it");
+            open.ExceptWith(node.Output);
+        }
+    }
+
+    static int LeastInputs(string operation) => operation switch
+    {
+        "BatchNormalization" => 5,
+        "Conv" or "Gemm" or "MatMul" or "Add" or "Sub" or "Mul" or "Div" or "Gather" or "Reshape" => 2,
+        "Constant" or "RandomNormal" or "RandomUniform" or "SequenceEmpty" or "Optional" => 0,
+        _ => 1,
+    };
 
     static ModelProto Parse(Stream stream)
     {

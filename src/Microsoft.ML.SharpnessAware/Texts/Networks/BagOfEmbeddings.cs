@@ -21,6 +21,8 @@ public sealed record BagOfEmbeddings(int Width = 256, int Hidden = 0, double Dro
     protected override nn.Module<Tensor, Tensor> Create(TextShape input, int classes) =>
         new BagClassifier(WordEmbedding.Of(input, Width, DrawAsAuthors), Head(classes), input.PadId);
 
+    internal override double LeastWeights(TextShape input) => Width * ((double)input.Vocabulary + Hidden);
+
     void DrawAsAuthors(Tensor table) => nn.init.uniform_(table, -1.0 / Width, 1.0 / Width);
 
     nn.Module<Tensor, Tensor> Head(int classes) => nn.Sequential([

@@ -48,6 +48,9 @@ public sealed record TextCnn(int Width = 300, int ShortestFilter = 3, int Longes
             throw new InvalidOperationException($"{this} has no filters: set LongestFilter to ShortestFilter or more.");
     }
 
+    internal override double LeastWeights(TextShape input) =>
+        Width * (input.Vocabulary + FeatureMaps * (LongestFilter - ShortestFilter + 1.0) * ((double)ShortestFilter + LongestFilter) / 2);
+
     IEnumerable<int> Lengths => Enumerable.Range(ShortestFilter, LongestFilter - ShortestFilter + 1);
 }
 

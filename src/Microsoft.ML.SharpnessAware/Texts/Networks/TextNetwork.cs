@@ -65,6 +65,9 @@ public abstract record TextNetwork : INamesFiles, ITrainableNetwork
     /// <summary>The network without the files that it starts from: what a trained model is built from.</summary>
     internal virtual TextNetwork WithoutFiles => this with { Weights = null };
 
+    /// <summary>The network has at least so many weights, whatever else there is; 0 where that is not known. Not a whole number: sizes in a damaged file may come to any.</summary>
+    internal virtual double LeastWeights(TextShape input) => 0;
+
     /// <summary>Leaves the weights out of <see cref="object.ToString"/> if there are none.</summary>
     protected virtual bool PrintMembers(StringBuilder builder)
     {

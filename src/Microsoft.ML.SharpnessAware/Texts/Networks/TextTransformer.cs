@@ -60,6 +60,8 @@ public sealed record TextTransformer(int Layers = 2, int Width = 64, int Heads =
         return new TransformerClassifier(embeddings, Layers, sizes, Pooling, head, input.PadId).WithNormalInitialization(input.PadId);
     }
 
+    internal override double LeastWeights(TextShape input) => Width * ((double)input.Vocabulary + input.MaxLength + Layers * (4.0 * Width + 2.0 * FeedForward));
+
     internal override void Check(TextShape input)
     {
         if (Width % Heads != 0)

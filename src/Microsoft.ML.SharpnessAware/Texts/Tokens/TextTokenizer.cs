@@ -4,7 +4,7 @@ namespace Microsoft.ML.SharpnessAware;
 
 /// <summary>How texts are tokenized: by a vocabulary learned from the training texts, or that of a trained network. The vocabulary is stored in the model.</summary>
 [RecordFamily]
-public abstract record TextTokenizer
+public abstract record TextTokenizer : INamesFiles
 {
     /// <summary>The same without the place of its files, which a model does not need: the vocabulary is a part of it.</summary>
     internal virtual TextTokenizer WithoutFiles => this;
@@ -18,6 +18,9 @@ public abstract record TextTokenizer
     /// <exception cref="System.Text.Json.JsonException">It is no such JSON.</exception>
     /// <exception cref="FormatException">It is damaged.</exception>
     internal abstract ITokenEncoder Load(Stream saved);
+
+    // What was read from the files is compared by itself.
+    object INamesFiles.With(Func<string, string> contentOf) => WithoutFiles;
 }
 
 /// <summary>Turns texts into ids. It never changes, and many threads may use it at once.</summary>

@@ -11,7 +11,7 @@ public class FirstImagesTests
         var cells = new[] { TestRows.Grey(5, width: 6), Color, TestRows.Grey(9) }.Select(file => new CountedCell(file)).ToArray();
         var first = new FirstImages(largestSize: 32, leastChannels: 1);
 
-        var shape = first.FindShape(Rows(cells));
+        var shape = first.FindShape(Rows(cells))!;
 
         Assert.AreEqual(new ImageShape(3, 4, 6), shape);
         for (var i = 0; i < cells.Length; i++)
@@ -27,7 +27,7 @@ public class FirstImagesTests
         var file = TestImages.GreyPng(41, 35, (x, y) => (x * 37 + y * 91) % 256);
         var first = new FirstImages(largestSize: 32, leastChannels: 1);
 
-        var shape = first.FindShape(Rows(new CountedCell(file)));
+        var shape = first.FindShape(Rows(new CountedCell(file)))!;
 
         Assert.AreEqual(new ImageShape(1, 32, 32), shape);
         Assert.AreSequenceEqual(Decoded(new CountedCell(file), shape), Decoded(first.Rows[0].Image, shape));

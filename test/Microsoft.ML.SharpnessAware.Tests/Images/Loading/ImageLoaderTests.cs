@@ -78,6 +78,20 @@ public class ImageLoaderTests
         Assert.AreEqual($"Column 'Image' gives no image to learn from: {where}.", error.Message);
     }
 
+    [TestMethod]
+    public void Load_of_nothing_usable_for_a_network_for_color_says_so_and_not_that_there_is_no_color()
+    {
+        var data = TestRows.Encoded(([], 1), (Truncated, 1));
+
+        var fails = Assert.ThrowsExactly<InvalidOperationException>(() => new Loaded(data, ForColor));
+        var skips = Assert.ThrowsExactly<InvalidOperationException>(() => new Loaded(data, loading => Skipping(ForColor(loading))));
+
+        Assert.AreEqual("The image of row 0 (counting from 0) in column 'Image' cannot be used: it has 0 bytes. Remove the row, or set BadImages to Skip to train without such rows.", fails.Message);
+        Assert.AreEqual("Column 'Image' gives no image to learn from: of 2 rows, 0 lack a label and 2 a usable image (row 0: it has 0 bytes).", skips.Message);
+
+        static ImageLoading ForColor(ImageLoading loading) => loading with { Network = new CifarResNet(8) { Normalization = Normalization.ImageNet } };
+    }
+
     static IEnumerable<object[]> NothingToLearnFrom =>
     [
         [TestRows.Encoded(), "the data have no rows"],

@@ -44,6 +44,21 @@ public class PictureTests
     }
 
     [TestMethod]
+    public void WriteTo_of_a_tall_picture_takes_no_memory_for_all_lines_in_the_new_width()
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(1, 200_000, SKColorType.Rgba8888, SKAlphaType.Premul));
+        bitmap.Erase(new SKColor(77, 77, 77));
+        using var picture = new Picture(bitmap, new Orientation(SKEncodedOrigin.TopLeft));
+        var pixels = new byte[224 * 224];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        picture.WriteTo(new ImageShape(1, 224, 224), pixels);
+
+        Assert.IsLessThan(5_000_000L, GC.GetAllocatedBytesForCurrentThread() - before, "two weights for each line; all lines would have 179 MB");
+        Assert.IsTrue(pixels.All(pixel => pixel == 77));
+    }
+
+    [TestMethod]
     public void OwnShape_has_one_channel_where_all_is_grey()
     {
         using var color = PictureOf(TwoPixels, 2, 1, MLPixelFormat.Rgba32);

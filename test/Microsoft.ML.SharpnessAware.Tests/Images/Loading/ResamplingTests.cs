@@ -40,11 +40,8 @@ public class ResamplingTests
     static byte[] Scaled(float[] image, int fromHeight, int fromWidth, int height, int width)
     {
         var across = new Resampling(fromWidth, width);
-        var narrowed = new float[fromHeight * width];
-        for (var y = 0; y < fromHeight; y++)
-            across.OfLine(image.AsSpan(y * fromWidth, fromWidth), narrowed.AsSpan(y * width, width));
         var result = new byte[height * width];
-        new Resampling(fromHeight, height).OfColumns(narrowed, result);
+        new Resampling(fromHeight, height).OfColumns((y, line) => across.OfLine(image.AsSpan(y * fromWidth, fromWidth), line), result);
         return result;
     }
 }

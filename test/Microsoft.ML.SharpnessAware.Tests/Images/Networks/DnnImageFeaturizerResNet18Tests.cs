@@ -65,6 +65,18 @@ public class DnnImageFeaturizerResNet18Tests
     }
 
     [TestMethod]
+    public void Images_of_which_none_can_be_read_are_not_said_to_lack_channels()
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = Pictures.Keyed(ml, Pictures.RowsOf(i => new PictureRow { Label = $"{i % 3}" })(ml, 6));
+        var trainer = ml.MulticlassClassification.Trainers.SamImage(featureColumnName: "Image", network: new DnnImageFeaturizerResNet18());
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(rows));
+
+        Assert.StartsWith("The image of row 0 (counting from 0) in column 'Image' cannot be used: it has 0 bytes.", error.Message);
+    }
+
+    [TestMethod]
     public void What_is_wrong_is_said_by_name()
     {
         var folder = Directory.CreateTempSubdirectory("ResNet18").FullName;

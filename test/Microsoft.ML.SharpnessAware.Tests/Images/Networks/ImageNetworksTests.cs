@@ -74,6 +74,42 @@ public class ImageNetworksTests
     }
 
     [TestMethod]
+    public void LeastWeights_are_no_more_than_there_are()
+    {
+        foreach (var (kind, shape) in ImageNetworksAsOnnxTests.Cases)
+        {
+            using var module = kind.WithoutFiles.Build(shape, classes: 2);
+            Assert.IsLessThanOrEqualTo((double)module.state_dict().Values.Sum(tensor => tensor.numel()), kind.LeastWeights(shape), kind.ToString());
+        }
+    }
+
+    [TestMethod]
+    public void LeastWeights_grow_with_every_size()
+    {
+        const double Many = 1e9;
+        var shape = new ImageShape(3, 32, 32);
+        ImageNetwork[] large =
+        [
+            new CifarResNet(600_000_002),
+            new CustomResNet(Blocks1: 600_000_000),
+            new CustomResNet(Blocks4: 600_000_000, Bottlenecks: true),
+            new PyramidNet(Depth: 900_000_002, Alpha: 1),
+            new PyramidNet(Depth: 11, Alpha: 600_000_000),
+            new ResNeXt29(Cardinality: 600_000_000, Width: 1),
+            new ResNeXt29(Cardinality: 1, Width: 600_000_000),
+            new ViTTiny(PatchSize: 600_000_000),
+            new WideResNet(Depth: 600_000_004, Width: 1),
+            new WideResNet(Depth: 10, Width: 600_000_000),
+        ];
+
+        foreach (var network in large)
+            Assert.IsGreaterThan(Many, network.LeastWeights(shape), network.ToString());
+        var huge = new ImageShape(3, 600_000_000, 600_000_000);
+        Assert.IsGreaterThan(Many, new ViTTiny().LeastWeights(huge));
+        Assert.IsGreaterThan(Many, new DnnImageFeaturizerResNet18().LeastWeights(huge));
+    }
+
+    [TestMethod]
     public void Values_out_of_their_range_are_refused_by_name()
     {
         var errors = new ErrorText()

@@ -147,6 +147,41 @@ public class TextNetworkTests
 
     [TestMethod]
     [DynamicData(nameof(Networks))]
+    public void LeastWeights_are_no_more_than_there_are(TextNetwork network)
+    {
+        using var module = network.Build(_input, classes: 4);
+        Assert.IsLessThanOrEqualTo((double)module.state_dict().Values.Sum(tensor => tensor.numel()), network.LeastWeights(_input));
+    }
+
+    [TestMethod]
+    public void LeastWeights_grow_with_every_size()
+    {
+        const int Large = 600_000_000;
+        TextNetwork[] large =
+        [
+            new BagOfEmbeddings(Width: Large),
+            new BagOfEmbeddings(Width: 1, Hidden: Large),
+            new TextCnn(Width: Large),
+            new TextCnn(Width: 1, LongestFilter: Large, FeatureMaps: 1),
+            new TextCnn(Width: 1, FeatureMaps: Large),
+            new TextTransformer(Layers: Large, Width: 1, Heads: 1, FeedForward: 1),
+            new TextTransformer(Width: Large),
+            new TextTransformer(Width: 1, Heads: 1, FeedForward: Large),
+            Small(BertModelType.Bert) with { Layers = Large },
+            Small(BertModelType.Bert) with { HiddenSize = Large },
+            Small(BertModelType.Bert) with { IntermediateSize = Large },
+            Small(BertModelType.Bert) with { MaxPositions = Large },
+            Small(BertModelType.Bert) with { TypeVocabulary = Large },
+        ];
+
+        foreach (var network in large)
+            Assert.IsGreaterThanOrEqualTo((double)Large, network.LeastWeights(_input), network.ToString());
+        foreach (var network in new TextNetwork[] { new BagOfEmbeddings(), new TextCnn(), new TextTransformer(), Small(BertModelType.Roberta) })
+            Assert.IsGreaterThanOrEqualTo((double)Large, network.LeastWeights(_input with { Vocabulary = Large }), network.ToString());
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Networks))]
     public void Network_survives_JSON(TextNetwork network)
     {
         var json = JsonSerializer.Serialize(network, network.GetType(), RecordJson.Options);

@@ -171,6 +171,8 @@ public sealed record BertEncoder : TextNetwork
         : [new LayerRate(TransformerClassifier.EmbeddingsPattern, Math.Pow(LayerDecay, Layers)),
             .. Enumerable.Range(0, Layers - 1).Select(layer => new LayerRate(TransformerClassifier.LayerPattern(layer), Math.Pow(LayerDecay, Layers - 1 - layer)))];
 
+    internal override double LeastWeights(TextShape input) => HiddenSize * ((double)input.Vocabulary + MaxPositions + TypeVocabulary + Layers * (4.0 * HiddenSize + 2.0 * IntermediateSize));
+
     internal override void Check(TextShape input)
     {
         if (HiddenSize % Heads != 0)
