@@ -18,7 +18,7 @@ string[] pages =
     "src/Microsoft.ML.SharpnessAware/README.md",
     .. Directory.EnumerateFiles("docs", "*.md", SearchOption.AllDirectories).Select(file => file.Replace('\\', '/')),
 ];
-string[] files = ["LICENSE", .. Directory.EnumerateFiles("docs/pictures", "*.svg").Select(file => file.Replace('\\', '/'))];
+string[] files = ["LICENSE", .. Directory.EnumerateFiles("docs/pictures").Select(file => file.Replace('\\', '/'))];
 HashSet<string> known = [.. pages.Concat(files).Select(Path.GetFullPath)];
 
 foreach (var page in pages)
@@ -42,14 +42,16 @@ string InSite(Match link, string page)
     return known.Contains(target) ? link.Value : link.Groups["text"].Value;
 }
 
-void Write(string path, string text)
+void Write(string path, string text) => File.WriteAllText(InOutput(path), text);
+
+void Copy(string from, string to) => File.Copy(from, InOutput(to), overwrite: true);
+
+string InOutput(string path)
 {
     var target = Path.Combine(output, path);
     Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-    File.WriteAllText(target, text);
+    return target;
 }
-
-void Copy(string from, string to) => Write(to, File.ReadAllText(from));
 
 static partial class Links
 {

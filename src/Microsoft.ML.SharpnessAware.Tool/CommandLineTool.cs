@@ -42,10 +42,10 @@ static class CommandLineTool
         TextCommand.Create(console, cancellation),
         CompareCommand.Create(console, cancellation),
         PredictCommand.Create(console, cancellation),
-        EvaluateCommand.Create(console),
+        EvaluateCommand.Create(console, cancellation),
         SharpnessCommand.Create(console, cancellation),
         LandscapeCommand.Create(console, cancellation),
-        ExportCommand.Create(console),
+        ExportCommand.Create(console, cancellation),
     };
 
     // What a user can mend: files, data, settings, libtorch.

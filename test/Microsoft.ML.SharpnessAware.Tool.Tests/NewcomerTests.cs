@@ -52,9 +52,9 @@ public sealed partial class NewcomerTests
     [TestMethod]
     public async Task Texts_are_served_too()
     {
-        _folder.Texts("train.tsv", each: 40, head: "the topic\tthe text");
+        _folder.Texts("train.tsv", each: 40, head: "the topic\tmodel input");
 
-        var answer = await Serve("TrainClassifier", ["--dataset", "train.tsv", "--label-col", "the topic", "--text-col", "the text"], ["bread and soup"], "bread and soup: food ", new { theText = "rain and sun" });
+        var answer = await Serve("TrainClassifier", ["--dataset", "train.tsv", "--label-col", "the topic", "--text-col", "model input"], ["bread and soup"], "bread and soup: food ", new { modelInput2 = "rain and sun" });
 
         Assert.AreEqual("sky", (string?)answer["label"]);
     }
@@ -62,9 +62,9 @@ public sealed partial class NewcomerTests
     [TestMethod]
     public async Task Pairs_of_texts_with_quotation_marks_are_served_too()
     {
-        _folder.Write("pairs.csv", string.Join('\n', ["Text,text,same \"topic\"?", .. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? $"\"sun, {i}\nand \"\"rain\"\"\",sun,yes" : $"\"sun, {i}\",soup,no")]));
+        _folder.Write("task.csv", string.Join('\n', ["Text,text,same \"topic\"?", .. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? $"\"sun, {i}\nand \"\"rain\"\"\",sun,yes" : $"\"sun, {i}\",soup,no")]));
 
-        var answer = await Serve("Pairs", ["--dataset", "pairs.csv", "--label-col", "2", "--text-col", "Text", "--text-col2", "text"], ["sun", "soup"], "sun | soup: no ", new { text = "sun and rain", text2 = "sun" });
+        var answer = await Serve("Task", ["--dataset", "task.csv", "--label-col", "2", "--text-col", "Text", "--text-col2", "text"], ["sun", "soup"], "sun | soup: no ", new { text = "sun and rain", text2 = "sun" });
 
         Assert.AreEqual("yes", (string?)answer["label"]);
     }

@@ -9,7 +9,8 @@ internal static class SharpnessSection
             return null;
         content.Options.Progress?.Report("Measuring sharpness");
         var rows = content.Train ?? content.Test;
-        var metrics = content.Ml.MulticlassClassification.EvaluateSharpness(content.Model.Classifier, rows.Input, options);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken, content.Options.CancellationToken);
+        var metrics = content.Ml.MulticlassClassification.EvaluateSharpness(content.Model.Classifier, rows.Input, options.Until(stop.Token));
         return new Section("sharpness", "Sharpness", Markup.Of($"""
             <p>How much the loss rises around the model's weights w, on {Say.Count(metrics.Rows, $"{(content.Train is null ? "test" : "training")} row")}. The smaller, the flatter. The numbers compare models of the same network on the same data; by themselves they say little.</p>
             {Table.Of("Sharpness measures", ["measure", "value", "what it means"], Measures(metrics), numbers: false)}
@@ -49,27 +50,34 @@ internal static class LandscapeSection
             return null;
         content.Options.Progress?.Report("Drawing the loss landscape");
         var rows = (content.Train ?? content.Test).Input;
-        var line = Draw(content, rows, options, dimensions: 1, Math.Max(options.Points, PointsOfLine));
-        var plane = options.Dimensions == 2 ? Draw(content, rows, options, dimensions: 2, options.Points) : null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken, content.Options.CancellationToken);
+        var line = Draw(content, rows, options, stop.Token, dimensions: 1, Math.Max(options.Points, PointsOfLine));
+        var plane = options.Dimensions == 2 ? Draw(content, rows, options, stop.Token, dimensions: 2, options.Points) : null;
         return new Section("landscape", "Loss landscape", Markup.Of($"""
             <p>The loss on {Say.Count(line.Rows, $"{(content.Train is null ? "test" : "training")} row")} along random directions from the model's weights, in which each filter moves as far as it is long (Li et al. 2018).</p>
             <div class="charts"><div class="chart">{LandscapeCharts.Line(line)}</div>{(plane is null ? Markup.Empty : Markup.Of($"""<div class="chart">{LandscapeCharts.Plane(plane)}</div>"""))}</div>
             """));
     }
 
-    static LossLandscape Draw(ReportContent content, IDataView rows, LossLandscapeOptions options, int dimensions, int points) =>
-        content.Ml.MulticlassClassification.LossLandscape(content.Model.Classifier, rows, new LossLandscapeOptions
-        {
-            Dimensions = dimensions,
-            Points = points,
-            Reach = options.Reach,
-            MoveBiases = options.MoveBiases,
-            Rows = options.Rows,
-            BatchSize = options.BatchSize,
-            Seed = options.Seed,
-            NormalizeLogits = options.NormalizeLogits,
-            DoublePrecision = options.DoublePrecision,
-            Progress = options.Progress,
-            CancellationToken = content.Options.CancellationToken,
-        });
+    static LossLandscape Draw(ReportContent content, IDataView rows, LossLandscapeOptions options, CancellationToken cancellation, int dimensions, int points)
+    {
+        var own = options.Until(cancellation);
+        (own.Dimensions, own.Points) = (dimensions, points);
+        return content.Ml.MulticlassClassification.LossLandscape(content.Model.Classifier, rows, own);
+    }
+}
+
+/// <summary>Options of measurements, which are the caller's own.</summary>
+internal static class MeasureOptionsExtensions
+{
+    /// <summary>A copy that another token ends.</summary>
+    public static TOptions Until<TOptions>(this TOptions options, CancellationToken cancellation)
+        where TOptions : MeasureOptions, new()
+    {
+        var copy = new TOptions();
+        foreach (var field in typeof(TOptions).GetFields())
+            field.SetValue(copy, field.GetValue(options));
+        copy.CancellationToken = cancellation;
+        return copy;
+    }
 }

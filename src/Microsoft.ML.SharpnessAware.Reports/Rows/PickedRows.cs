@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SharpnessAware.Reports;
 
 /// <summary>Some rows of data, by their positions, which stay as they are.</summary>
+/// <remarks>Positions are counted here, as rows are read: a cursor's own differ between one that reads alone and those that read side by side, where the data are themselves some rows of others.</remarks>
 internal sealed class PickedRows(IDataView data, IReadOnlySet<long> positions) : IDataView
 {
     public DataViewSchema Schema => data.Schema;
@@ -18,12 +19,12 @@ internal sealed class PickedRows(IDataView data, IReadOnlySet<long> positions) :
         using (var cursor = data.GetRowCursor([label.Column]))
         {
             var classOf = label.Open(cursor);
-            while (cursor.MoveNext())
+            for (var position = 0L; cursor.MoveNext(); position++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (classOf() is >= 0 and var index)
                 {
-                    labelled.Add(cursor.Position);
+                    labelled.Add(position);
                     ofClasses[index]++;
                 }
                 else
@@ -60,10 +61,11 @@ internal sealed class PickedRows(IDataView data, IReadOnlySet<long> positions) :
     sealed class Cursor(DataViewRowCursor rows, IReadOnlySet<long> positions) : DataViewRowCursor
     {
         int _left = positions.Count;
+        long _read;
 
         public override DataViewSchema Schema => rows.Schema;
 
-        public override long Position => rows.Position;
+        public override long Position => _read - 1;
 
         public override long Batch => rows.Batch;
 
@@ -72,7 +74,7 @@ internal sealed class PickedRows(IDataView data, IReadOnlySet<long> positions) :
             if (_left == 0)
                 return false;
             while (rows.MoveNext())
-                if (positions.Contains(rows.Position))
+                if (positions.Contains(_read++))
                 {
                     _left--;
                     return true;

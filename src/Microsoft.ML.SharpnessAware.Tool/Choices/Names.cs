@@ -2,7 +2,7 @@ using Quickenshtein;
 
 namespace MlnetSam;
 
-/// <summary>Names that a user may choose from.</summary>
+/// <summary>Names that a user may choose from, and names that are free.</summary>
 static class Names
 {
     const int MostSuggestions = 3;
@@ -27,6 +27,10 @@ static class Names
             orderby distance
             select name).Take(MostSuggestions),
     ];
+
+    /// <summary>The name, which is taken then; with a number from 2 where it was taken before.</summary>
+    public static string Free(string name, HashSet<string> taken) =>
+        taken.Add(name) ? name : Enumerable.Range(2, int.MaxValue - 2).Select(i => Invariant($"{name}{i}")).First(taken.Add);
 
     static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 }

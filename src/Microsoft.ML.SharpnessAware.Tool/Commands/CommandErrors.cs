@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 
 namespace MlnetSam;
@@ -17,6 +18,13 @@ static class CommandErrors
             result.AddError(MessageOf(fault));
         }
     }
+
+    /// <summary>Refuses weights without the network that they are of.</summary>
+    public static void WeightsNeedNetwork(Command command, Option weights, Option network) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(weights) is not null && result.GetResult(network) is null)
+            result.AddError("--weights are those of a network: give --network, too.");
+    });
 
     /// <summary>The message without the name of a parameter, which is none of the command line's.</summary>
     public static string MessageOf(Exception fault) =>

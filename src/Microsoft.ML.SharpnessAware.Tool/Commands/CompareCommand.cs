@@ -23,6 +23,7 @@ static class CompareCommand
         common.AddTo(command);
         command.Add(output);
         command.Add(log);
+        CommandErrors.WeightsNeedNetwork(command, weights, network);
         command.SetAction(parsed =>
         {
             var (path, testPath, name, start) = (parsed.GetRequiredValue(dataset), parsed.GetValue(test), parsed.GetValue(network), parsed.GetValue(weights));
@@ -73,7 +74,8 @@ static class CompareCommand
     static string SubjectOf(ClassificationTask task, DataSplit data, SamTrainerOptions options, int seed)
     {
         var shared = string.Join(", ", CSharpValue.ChangedIn(options).Select(option => $"{option.Name} = {option.Value}"));
-        return $"{Path.GetFullPath(task.Dataset)} ({data.Describe(task.Rows).TrimEnd('.')}; split by seed {seed}; {shared})";
+        var test = task.TestDataset is null ? "" : $", tested on {Path.GetFullPath(task.TestDataset)}";
+        return $"{Path.GetFullPath(task.Dataset)}{test} ({data.Describe(task.Rows).TrimEnd('.')}; split by seed {seed}; {shared})";
     }
 }
 

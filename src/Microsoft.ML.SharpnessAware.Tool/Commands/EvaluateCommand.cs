@@ -6,7 +6,7 @@ namespace MlnetSam;
 /// <summary>mlnet-sam evaluate: tests a saved model on labelled data.</summary>
 static class EvaluateCommand
 {
-    public static Command Create(ToolConsole console)
+    public static Command Create(ToolConsole console, CancellationToken cancellation)
     {
         var options = new ModelOptions(dataRequired: true);
         Command command = new("evaluate", "Tests a saved model on labelled data: confusion matrix, accuracy, log-loss.");
@@ -15,11 +15,36 @@ static class EvaluateCommand
         {
             var context = options.ContextIn(parsed);
             using var model = options.Model(parsed, context);
-            var metrics = context.MulticlassClassification.Evaluate(model.Model.Transform(options.Labelled(parsed, model)), model.Classifier.Columns.Label, model.Classifier.Columns.Score);
-            console.Out.WriteLine(Describe(metrics));
+            var columns = model.Classifier.Columns;
+            var rows = options.Labelled(parsed, model, console);
+            var scored = new CancellableRows(model.Model.Transform(rows), cancellation);
+            var leftOut = LeftOut(rows, scored, model.Classifier);
+            var metrics = context.MulticlassClassification.Evaluate(scored, columns.Label, columns.Score);
+            console.Out.WriteLine(Describe(metrics) + leftOut);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // ML.NET leaves out rows without a key, and says nothing.
+    static string LeftOut(IDataView rows, IDataView scored, Classifier model)
+    {
+        var label = model.Columns.Label;
+        // Where the labels are no keys, the evaluation says so.
+        if (scored.Schema[label].Type is not KeyDataViewType || scored.Schema[label].Type.RawType != typeof(uint))
+            return "";
+        var (all, unknown, names) = (0, 0, new HashSet<string>());
+        foreach (var (key, name) in scored.GetColumn<uint>(label).Zip(rows.GetColumn<string>(label)))
+        {
+            all++;
+            if (key > 0)
+                continue;
+            unknown++;
+            names.Add(name);
+        }
+        if (all == unknown)
+            throw new InvalidDataException($"There is nothing to test on: of {all} rows, none has a label that the model knows. It knows {Listing.OfNames(model.Classes.Names)}. The labels are {Listing.OfNames(names)}.");
+        return unknown == 0 ? "" : $"\nLeft out: {unknown} of {all} rows, whose labels the model does not know: {Listing.OfNames(names)}.";
     }
 
     static string Describe(MulticlassClassificationMetrics metrics) => Invariant($"""

@@ -5,7 +5,7 @@ namespace MlnetSam;
 /// <summary>mlnet-sam export: a model as an ONNX file.</summary>
 static class ExportCommand
 {
-    public static Command Create(ToolConsole console)
+    public static Command Create(ToolConsole console, CancellationToken cancellation)
     {
         Option<string> model = new("--model") { HelpName = "FILE", Required = true, Description = "The model, such as Name.mlnet." };
         Option<string?> output = new("--output", "-o") { HelpName = "FILE.onnx", Description = "The ONNX file; beside the model by default." };
@@ -17,6 +17,7 @@ static class ExportCommand
             var file = parsed.GetRequiredValue(model);
             var onnx = parsed.GetValue(output) ?? Path.ChangeExtension(file, ".onnx");
             using var saved = SavedModel.Load(new MLContext(), file);
+            cancellation.ThrowIfCancellationRequested();
             OnnxExport.Write(saved.Classifier, onnx, new OnnxExportOptions { Opset = parsed.GetValue(opset)!.Value });
             console.Out.WriteLine($"Written to {onnx}.");
             return ExitCode.Done;

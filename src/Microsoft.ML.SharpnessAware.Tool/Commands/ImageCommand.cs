@@ -17,11 +17,7 @@ static class ImageCommand
         Command command = new("image", "Trains a classifier of images, tests it, and writes the model with code that uses it.") { dataset, test, network, weights };
         training.AddTo(command);
         output.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(weights) is not null && result.GetResult(network) is null)
-                result.AddError("--weights are those of a network: give --network, too.");
-        });
+        CommandErrors.WeightsNeedNetwork(command, weights, network);
         command.SetAction(parsed => TrainCommand.Run(parsed, console, training, output, cancellation, new ImageTask
         {
             Dataset = parsed.GetRequiredValue(dataset),

@@ -19,7 +19,7 @@ static class LandscapeCommand
         {
             var context = options.ContextIn(parsed);
             using var model = options.Model(parsed, context);
-            var landscape = context.MulticlassClassification.LossLandscape(model.Model, options.Labelled(parsed, model), new LossLandscapeOptions
+            var landscape = context.MulticlassClassification.LossLandscape(model.Model, options.Labelled(parsed, model, console), new LossLandscapeOptions
             {
                 Dimensions = parsed.GetValue(dimensions)!.Value,
                 Points = parsed.GetValue(points)!.Value,

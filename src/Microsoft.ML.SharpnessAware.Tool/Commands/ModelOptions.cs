@@ -25,18 +25,19 @@ sealed class ModelOptions(bool dataRequired)
 
     public bool HasData(ParseResult parsed) => parsed.GetValue(_dataset) is not null;
 
-    /// <summary>The rows with their labels, as the model reads them.</summary>
-    public IDataView Labelled(ParseResult parsed, SavedModel model) => Rows(parsed, model, withLabel: true);
+    /// <summary>The rows with their labels, as the model reads them; what is odd about them is said on the console.</summary>
+    public IDataView Labelled(ParseResult parsed, SavedModel model, ToolConsole console) => Rows(parsed, model, console, withLabel: true);
 
-    /// <summary>The texts of a file, as the model reads them.</summary>
-    public IDataView Texts(ParseResult parsed, SavedModel model) => Rows(parsed, model, withLabel: false);
+    /// <summary>The texts of a file, as the model reads them; what is odd about them is said on the console.</summary>
+    public IDataView Texts(ParseResult parsed, SavedModel model, ToolConsole console) => Rows(parsed, model, console, withLabel: false);
 
-    IDataView Rows(ParseResult parsed, SavedModel model, bool withLabel)
+    IDataView Rows(ParseResult parsed, SavedModel model, ToolConsole console, bool withLabel)
     {
         var dataset = parsed.GetRequiredValue(_dataset)!;
         if (model.Texts is not { } columns)
             return model.Rows(ImageFiles.WithClasses(dataset));
         var format = TextFileFormat.Of(dataset, _columns.HasHeader(parsed));
+        format.Warn(dataset, console.Error.WriteLine);
         return model.Rows(format, dataset, _columns.ColumnsFor(parsed, format, dataset, columns, withLabel));
     }
 }

@@ -17,9 +17,13 @@ static class PredictCommand
         command.SetAction(parsed =>
         {
             using var model = options.Model(parsed, options.ContextIn(parsed));
-            foreach (var (input, scores) in Scored(parsed, options, model, parsed.GetRequiredValue(inputs)))
+            foreach (var (input, scores) in Scored(parsed, options, model, console, parsed.GetRequiredValue(inputs)))
             {
-                cancellation.ThrowIfCancellationRequested();
+                if (cancellation.IsCancellationRequested)
+                {
+                    console.Error.WriteLine("Cancelled. Some inputs are not classified.");
+                    return ExitCode.Cancelled;
+                }
                 console.Out.WriteLine(Line(input, scores, model.Classifier.Classes.Names, parsed.GetValue(top)!.Value));
             }
             return ExitCode.Done;
@@ -27,7 +31,7 @@ static class PredictCommand
         return command;
     }
 
-    static IEnumerable<(string Input, float[] Scores)> Scored(ParseResult parsed, ModelOptions options, SavedModel model, string[] inputs)
+    static IEnumerable<(string Input, float[] Scores)> Scored(ParseResult parsed, ModelOptions options, SavedModel model, ToolConsole console, string[] inputs)
     {
         if (inputs.Length == 0 && !options.HasData(parsed))
             throw new ArgumentException("There is nothing to classify: give image files or folders, texts, or --dataset with a file of texts.");
@@ -36,7 +40,7 @@ static class PredictCommand
             var files = options.HasData(parsed) ? throw new ArgumentException("--dataset is for texts: give image files or folders without it.") : ImageFiles.Of(inputs);
             return files.Zip(model.Scores(model.Rows(Array.ConvertAll(files, file => new ImageFile(file, "")))));
         }
-        var rows = options.HasData(parsed) ? options.Texts(parsed, model) : model.Rows(inputs);
+        var rows = options.HasData(parsed) ? options.Texts(parsed, model, console) : model.Rows(inputs);
         return rows.GetColumn<string>(columns.Sentence1).Zip(model.Scores(rows));
     }
 

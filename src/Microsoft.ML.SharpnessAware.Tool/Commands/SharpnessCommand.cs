@@ -18,7 +18,7 @@ static class SharpnessCommand
         {
             var context = options.ContextIn(parsed);
             using var model = options.Model(parsed, context);
-            console.Out.WriteLine(context.MulticlassClassification.EvaluateSharpness(model.Model, options.Labelled(parsed, model), new SharpnessOptions
+            console.Out.WriteLine(context.MulticlassClassification.EvaluateSharpness(model.Model, options.Labelled(parsed, model, console), new SharpnessOptions
             {
                 Rho = parsed.GetValue(rho)!.Value,
                 AdaptiveRho = parsed.GetValue(adaptiveRho)!.Value,

@@ -19,11 +19,24 @@ static class TrainCommand
         using var model = run.Model as IDisposable;
         folder.Write(run);
         if (output.Report(parsed) is { } report)
-            folder.Write(report, run, log, cancellation);
+            Write(report, folder, run, log, cancellation);
 
         log.Result(run.Data.Classes.Count <= MostClassesOfTable ? run.Metrics.ConfusionMatrix.GetFormattedConfusionTable() : $"\nThe confusion matrix of the {run.Data.Classes.Count} classes is in {folder.Name}.run.json.\n");
         log.Result(Invariant($"Accuracy {run.Metrics.MicroAccuracy:0.0000} on {run.Data.TestRows} {task.Rows} that it was not trained on; mean of the classes {run.Metrics.MacroAccuracy:0.0000}, log-loss {run.Metrics.LogLoss:0.0000}"));
         log.Result(folder.Guide(run));
         return ExitCode.Done;
+    }
+
+    // The model is written by then, and who waited for it wants to know how good it is.
+    static void Write(HtmlReportOptions report, ModelFolder folder, ModelRun run, RunLog log, CancellationToken cancellation)
+    {
+        try
+        {
+            folder.Write(report, run, log, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            log.Result("Stopped. The report was not written.");
+        }
     }
 }

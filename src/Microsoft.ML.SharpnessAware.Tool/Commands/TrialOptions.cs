@@ -40,7 +40,7 @@ sealed class TrialOptions
     }
 
     public IReadOnlyList<SamTrial> TrialsIn(ParseResult parsed) =>
-        SamTrial.Grid(parsed.GetRequiredValue(_variants), parsed.GetRequiredValue(_rhos), parsed.GetValue(_seeds)!.Value, parsed.GetValue(_epochs));
+        SamTrial.Grid(parsed.GetRequiredValue(_variants).Distinct(), [.. parsed.GetRequiredValue(_rhos).Distinct()], parsed.GetValue(_seeds)!.Value, parsed.GetValue(_epochs));
 
     /// <summary>The time of each run; null for equal steps.</summary>
     public TimeSpan? TimeIn(ParseResult parsed) => parsed.GetValue(_minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;

@@ -15,7 +15,7 @@ static class ImageFiles
     public static ImageFile[] WithClasses(string folder)
     {
         RequireFolder(folder);
-        var images = (from classFolder in Directory.EnumerateDirectories(folder)
+        var images = (from classFolder in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
                       from file in In(classFolder)
                       select new ImageFile(file, Path.GetFileName(classFolder))).ToArray();
         if (images.Length > 0)

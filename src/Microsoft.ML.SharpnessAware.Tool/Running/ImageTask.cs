@@ -40,8 +40,6 @@ sealed class ImageTask : ClassificationTask
             LabelColumnName = Label,
             FeatureColumnName = ImageSource,
             Network = startsTrained ? new DnnImageFeaturizerResNet18() : Network,
-            // Also where the number of epochs is given, which the library takes for one of all layers: hours on a CPU.
-            FreezeBackboneEpochs = startsTrained && device == Device.Cpu ? int.MaxValue : null,
         };
     }
 

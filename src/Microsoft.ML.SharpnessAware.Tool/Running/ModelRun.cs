@@ -36,7 +36,7 @@ sealed record ModelRun
 sealed class Training(ClassificationTask task, RunSettings settings, RunDisplay display, RunLog log, TimeProvider time, CancellationToken cancellation)
 {
     /// <exception cref="OperationCanceledException">The run was stopped before there was a model.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be learned from.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be learned from, or the time was up before there was a model.</exception>
     public ModelRun Run()
     {
         var (started, start) = (time.GetLocalNow(), time.GetTimestamp());
@@ -53,7 +53,7 @@ sealed class Training(ClassificationTask task, RunSettings settings, RunDisplay 
         var options = task.NewOptions(data, settings.Device);
         settings.ApplyTo(options);
         var observed = Observed(options, epochs, stop.Token);
-        var model = display.During(() => task.Pipeline(context, observed).Fit(data.Train));
+        var model = display.During(() => Fit(task.Pipeline(context, observed), data.Train));
         var stopped = stop.IsCancellationRequested;
         log.Say(!stopped ? Invariant($"Trained {epochs.Count} epochs. The model is that of epoch {epochs.Last(epoch => epoch.IsBest).Epoch}.")
             : cancellation.IsCancellationRequested ? "Stopped. The model is the best so far."
@@ -71,6 +71,18 @@ sealed class Training(ClassificationTask task, RunSettings settings, RunDisplay 
             Started = started,
             Stopped = stopped,
         };
+    }
+
+    ITransformer Fit(IEstimator<ITransformer> pipeline, IDataView rows)
+    {
+        try
+        {
+            return pipeline.Fit(rows);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("The time was up before training began, because reading the rows takes some of it. Allow more with --minutes or --train-time, or give fewer rows.");
+        }
     }
 
     SamTrainerOptions Observed(SamTrainerOptions options, List<EpochMetrics> epochs, CancellationToken stop) => (SamTrainerOptions)options.With(copy =>

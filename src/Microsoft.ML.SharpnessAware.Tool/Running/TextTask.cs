@@ -25,26 +25,35 @@ sealed class TextTask : ClassificationTask
 
     public override string Rows => "texts";
 
-    public override string Label => NameOf(LabelIndex);
+    public override string Label => Columns[0].Name;
 
     /// <summary>The name of the column of texts.</summary>
-    public string Text => NameOf(TextIndex);
+    public string Text => Columns[1].Name;
 
     /// <summary>The name of the column of second texts; null for none.</summary>
-    public string? Text2 => Text2Index is { } index ? NameOf(index) : null;
+    public string? Text2 => Text2Index is null ? null : Columns[2].Name;
 
-    /// <summary>The columns that are read, with their numbers.</summary>
-    public IReadOnlyList<(string Name, int Index)> Columns => [.. new[] { LabelIndex, TextIndex }.Concat(Text2Index is { } second ? [second] : []).Select(index => (NameOf(index), index))];
+    /// <summary>The columns that are read, with their numbers; a name that another column has gets a number.</summary>
+    public IReadOnlyList<(string Name, int Index)> Columns
+    {
+        get
+        {
+            // The columns that the model adds would hide others of their names.
+            var added = new SamTextTrainer.Options();
+            HashSet<string> taken = [added.ScoreColumnName, added.PredictedLabelColumnName];
+            return [.. new[] { LabelIndex, TextIndex }.Concat(Text2Index is { } second ? [second] : []).Select(index => (Names.Free(Format.Columns[index], taken), index))];
+        }
+    }
 
     public override DataSplit Load(MLContext context, int seed, Action<string> warn)
     {
-        Warn(Format, Dataset, warn);
+        Format.Warn(Dataset, warn);
         var rows = context.Data.CreateTextLoader(Format.LoaderOf(Columns)).Load(Dataset);
         if (TestDataset is null)
             return DataSplit.Of(rows, LabelsOf(rows), Dataset, seed);
         var format = TextFileFormat.Of(TestDataset, Format.HasHeader);
-        Warn(format, TestDataset, warn);
-        var test = context.Data.CreateTextLoader(format.LoaderOf(Columns.Select(column => (column.Name, format.IndexOf(column.Name, TestDataset, "--test"))))).Load(TestDataset);
+        format.Warn(TestDataset, warn);
+        var test = context.Data.CreateTextLoader(format.LoaderOf(Columns.Select(column => (column.Name, IndexIn(format, TestDataset, column.Index))))).Load(TestDataset);
         return DataSplit.Of(rows, LabelsOf(rows), Dataset, test, LabelsOf(test), TestDataset);
     }
 
@@ -62,18 +71,13 @@ sealed class TextTask : ClassificationTask
 
     public override DataViewSchema InputSchema(DataSplit data) => data.Train.Schema;
 
-    string NameOf(int index) => Format.Columns[index];
+    // A name that is doubled does not say which column is meant, but where all columns are the same, so are their numbers.
+    int IndexIn(TextFileFormat test, string file, int index) => test.Columns.SequenceEqual(Format.Columns) ? index : test.IndexOf(Format.Columns[index], file, "--test");
 
     // One string for each class, however many rows there are.
     string[] LabelsOf(IDataView rows)
     {
         var known = new Dictionary<string, string>();
         return [.. rows.GetColumn<string>(Label).Select(label => known.TryAdd(label ?? "", label ?? "") ? label ?? "" : known[label ?? ""])];
-    }
-
-    static void Warn(TextFileFormat format, string file, Action<string> warn)
-    {
-        if (format.StrayQuote is { } line)
-            warn($"'{file}': quotation marks are read as they are, because the column that begins with one in line {line} has no end of that kind.");
     }
 }

@@ -53,7 +53,7 @@ sealed class ImageModelCode(ModelRun run, ImageTask task, string name) : ModelCo
 
     protected override string ConsoleProgram() => $$"""
         {{Head}}
-        using {{Namespace}};
+        {{UsingModel}}
 
         if (args is ["train", var folder, var modelPath])
         {
@@ -74,7 +74,7 @@ sealed class ImageModelCode(ModelRun run, ImageTask task, string name) : ModelCo
         {{Head}}
         using Microsoft.Extensions.ObjectPool;
         using Microsoft.ML;
-        using {{Namespace}};
+        {{UsingModel}}
 
         var builder = WebApplication.CreateBuilder(args);
         builder.Services.AddSingleton(new DefaultObjectPoolProvider().Create(new EnginePolicy()));

@@ -38,7 +38,10 @@ abstract class ModelCode(ModelRun run, string name)
 
     protected string Name { get; } = name;
 
-    protected string Namespace => $"{Name}Model";
+    string Namespace => $"{Name}Model";
+
+    // An alias comes before the namespaces that the SDK imports, so that a model may be called Action or Task.
+    protected string UsingModel => $"using {Name} = {Namespace}.{Name};";
 
     protected string Head => $"// Written by mlnet-sam {ThisTool.Version} on {Run.Started:yyyy-MM-dd}.";
 

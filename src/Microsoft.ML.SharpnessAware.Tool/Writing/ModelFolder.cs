@@ -45,19 +45,21 @@ sealed record ModelFolder(string Path, string Name)
         var code = ModelCode.Of(run, Name);
         foreach (var (file, text) in code.Files())
             WriteText(file, text);
+        // One that lies here from an earlier run is of another model.
+        File.Delete(PathOf(Report));
     }
 
     /// <summary>Writes the report on a run. Who has stopped the training has asked for what there is: the report is written all the same, and ends with the next request.</summary>
     /// <exception cref="OperationCanceledException">It was stopped; all other files are there.</exception>
     public void Write(HtmlReportOptions report, ModelRun run, RunLog log, CancellationToken cancellation)
     {
-        log.Say("Writing the report");
         report.Title = Name;
         report.Epochs = run.Epochs;
         report.TrainerOptions = run.Options;
         report.TrainingTime = run.TrainingTime;
         report.Seed = run.Settings.Seed;
         report.CancellationToken = cancellation.IsCancellationRequested ? CancellationToken.None : cancellation;
+        log.Say("Writing the report");
         HtmlReport.Write(PathOf(Report), new MLContext(run.Settings.Seed), run.Model, run.Data.Train, run.Data.Test, report);
     }
 

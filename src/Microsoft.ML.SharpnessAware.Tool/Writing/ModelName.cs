@@ -9,7 +9,9 @@ static class ModelName
     static readonly HashSet<string> _taken =
     [
         "AllLabels", "BuildPipeline", "Context", "CreatePredictEngine", "ImageEndings", "Labels", "LoadImages", "LoadTexts", "Model", "ModelInput", "ModelOutput", "ModelPath", "Predict", "PredictAllLabels", "PredictEngine", "Train",
-        "AppContext", "Console", "Directory", "EnginePolicy", "File", "IDataView", "IEstimator", "IReadOnlyList", "ITransformer", "KeyValuePair", "Lazy", "MLContext", "Microsoft", "Path", "PredictionEngine", "PredictionEngineOptions", "Program", "SearchOption", "StringComparer", "System", "TextLoader", "VBuffer",
+        "AppContext", "ColumnName", "Console", "DefaultObjectPoolProvider", "Directory", "EnginePolicy", "File", "HttpRequest", "IDataView", "IEstimator", "InvalidOperationException", "IOrderedEnumerable", "IReadOnlyList", "ITransformer", "KeyValuePair", "Lazy", "LoadColumn", "MemoryStream", "MLContext", "ObjectPool", "Path", "PooledObjectPolicy", "PredictionEngine", "PredictionEngineOptions", "Program", "ReadOnlyMemory", "Results", "SearchOption", "StatusCodes", "StringComparer", "TextLoader", "VBuffer", "WebApplication",
+        // Namespaces of what the projects refer to.
+        "Google", "ICSharpCode", "Microsoft", "Newtonsoft", "SkiaSharp", "System", "TorchSharp",
         .. typeof(SamTrainerOptions).Assembly.GetExportedTypes().Select(type => type.Name),
     ];
 

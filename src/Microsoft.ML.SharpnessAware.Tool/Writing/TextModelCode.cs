@@ -38,7 +38,7 @@ sealed class TextModelCode(ModelRun run, TextTask task, string name) : ModelCode
 
     protected override string ConsoleProgram() => $$"""
         {{Head}}
-        using {{Namespace}};
+        {{UsingModel}}
 
         if (args is ["train", var file, var modelPath])
         {
@@ -59,7 +59,7 @@ sealed class TextModelCode(ModelRun run, TextTask task, string name) : ModelCode
         {{Head}}
         using Microsoft.Extensions.ObjectPool;
         using Microsoft.ML;
-        using {{Namespace}};
+        {{UsingModel}}
 
         var builder = WebApplication.CreateBuilder(args);
         builder.Services.AddSingleton(new DefaultObjectPoolProvider().Create(new EnginePolicy()));
@@ -93,14 +93,13 @@ sealed class TextModelCode(ModelRun run, TextTask task, string name) : ModelCode
 
         """;
 
-    // The label first, then the texts; names that come out the same get a number.
+    // The label first, then the texts; names that come out the same, or as that of their class, get a number.
     (string Name, string Column, int Index)[] Properties
     {
         get
         {
-            var taken = new HashSet<string>();
-            string Free(string name) => taken.Add(name) ? name : Enumerable.Range(2, int.MaxValue - 2).Select(i => Invariant($"{name}{i}")).First(taken.Add);
-            return [.. task.Columns.Select(column => (Free(ModelName.Identifier(column.Name)), column.Name, column.Index))];
+            HashSet<string> taken = ["ModelInput"];
+            return [.. task.Columns.Select(column => (Names.Free(ModelName.Identifier(column.Name), taken), column.Name, column.Index))];
         }
     }
 

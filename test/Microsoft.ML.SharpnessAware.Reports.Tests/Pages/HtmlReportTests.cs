@@ -108,6 +108,37 @@ public partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Request_to_end_reaches_the_measurements()
+    {
+        var (ml, model, train, test, options) = SampleReports.TrainedOnTexts();
+        using var cancellation = new CancellationTokenSource();
+        var steps = new List<string>();
+        options.CancellationToken = cancellation.Token;
+        options.Progress = new Told<string>(text =>
+        {
+            if (text == "Measuring sharpness")
+                cancellation.Cancel();
+        });
+        options.Sharpness!.Progress = new Told<MeasuringProgress>(step => steps.Add(step.Measure));
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => HtmlReport.Write(SampleReports.FileOf("stopped"), ml, model, train, test, options));
+
+        Assert.IsEmpty(steps);
+    }
+
+    [TestMethod]
+    public void Measurements_are_ended_by_their_own_request_as_well()
+    {
+        var (ml, model, _, test, _) = SampleReports.TrainedOnTexts();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        var path = SampleReports.FileOf("stopped");
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => HtmlReport.Write(path, ml, model, train: null, test, new HtmlReportOptions { Sharpness = new SharpnessOptions { CancellationToken = cancelled.Token } }));
+        Assert.ThrowsExactly<OperationCanceledException>(() => HtmlReport.Write(path, ml, model, train: null, test, new HtmlReportOptions { Sharpness = null, Landscape = new LossLandscapeOptions { CancellationToken = cancelled.Token } }));
+    }
+
+    [TestMethod]
     public void Errors_name_what_is_wrong()
     {
         var (ml, model, train, test, _) = SampleReports.TrainedOnTexts();
@@ -128,6 +159,11 @@ public partial class HtmlReportTests
     }
 
     static string[] SectionsOf(string page) => [.. Heading().Matches(page).Select(match => match.Groups["id"].Value)];
+
+    sealed class Told<T>(Action<T> tell) : IProgress<T>
+    {
+        public void Report(T value) => tell(value);
+    }
 
     [GeneratedRegex("\\d+ test rows? (is|are)(?= nearly the same)")]
     private static partial Regex Twins();

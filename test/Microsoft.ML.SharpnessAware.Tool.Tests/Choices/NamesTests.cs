@@ -19,4 +19,12 @@ public sealed class NamesTests
     [DataRow("xyzxyzxyz", "")]
     public void Nearest_finds_slips_and_beginnings_and_nothing_far_away(string given, string expected) =>
         Assert.AreEqual(expected, string.Join(" ", Names.Nearest(given, _names).Take(1)));
+
+    [TestMethod]
+    public void Free_numbers_names_that_are_taken()
+    {
+        HashSet<string> taken = ["text2"];
+
+        CollectionAssert.AreEqual(new[] { "text", "text3", "label" }, Array.ConvertAll(new[] { "text", "text", "label" }, name => Names.Free(name, taken)));
+    }
 }

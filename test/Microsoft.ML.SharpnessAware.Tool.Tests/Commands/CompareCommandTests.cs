@@ -34,6 +34,7 @@ public sealed class CompareCommandTests
         var run = CommandRun.Of("compare", "--dataset", _folder.Texts("texts.tsv", each: 20), "--label-col", "Topic", "--text-col", "Text", "--network", "BagOfEmbeddings", "--variants", "plain,sam", "--seeds", "1", "--minutes", "0.01", "--output", _folder["c.jsonl"]).EndsWith(ExitCode.Done);
 
         Assert.HasCount(2, File.ReadAllLines(_folder["c.jsonl"]).Where(line => Regex.IsMatch(line, "\"Epoch\":2\\b")), "two epochs of each method were timed");
+        CollectionAssert.AreEqual(new[] { "1 of 2", "2 of 2" }, Regex.Matches(run.Out, @"\d+ of \d+(?=: )").Select(match => match.Value).ToArray());
         Assert.Contains("With one seed nothing can be said", run.Out);
     }
 
@@ -45,6 +46,25 @@ public sealed class CompareCommandTests
         CommandRun.Of(Arguments(file, "BagOfEmbeddings")).EndsWith(ExitCode.Done);
 
         Assert.StartsWith($"'{_folder["c.jsonl"]}' holds results of another comparison, of ", CommandRun.Of(Arguments(file, "TextCnn")).EndsWith(ExitCode.Failed).Error);
+    }
+
+    [TestMethod]
+    public void Results_on_other_test_data_are_refused()
+    {
+        var file = _folder.Texts("texts.tsv", each: 10);
+        string[] Arguments(string test) => ["compare", "--dataset", file, "--test", test, "--label-col", "Topic", "--text-col", "Text", "--network", "BagOfEmbeddings", "--variants", "plain", "--seeds", "1", "--epochs", "1", "--output", _folder["c.jsonl"]];
+        CommandRun.Of(Arguments(_folder.Texts("test.tsv", each: 5))).EndsWith(ExitCode.Done);
+
+        Assert.StartsWith($"'{_folder["c.jsonl"]}' holds results of another comparison, of ", CommandRun.Of(Arguments(_folder.Texts("other.tsv", each: 5))).EndsWith(ExitCode.Failed).Error);
+    }
+
+    [TestMethod]
+    public void Method_and_radius_that_are_given_twice_are_run_once()
+    {
+        var run = CommandRun.Of("compare", "--dataset", _folder.Texts("texts.tsv", each: 10), "--label-col", "Topic", "--text-col", "Text", "--network", "BagOfEmbeddings", "--variants", "sam,Sam", "--rho", "0.1,0.10", "--seeds", "1", "--epochs", "1", "--output", _folder["c.jsonl"]).EndsWith(ExitCode.Done);
+
+        Assert.Contains("1 of 1: Sam, ρ 0.1, seed 1: ", run.Out);
+        Assert.HasCount(1, File.ReadAllLines(_folder["c.jsonl"]));
     }
 
     [TestMethod]
@@ -62,6 +82,7 @@ public sealed class CompareCommandTests
     [DataRow("--variants plain,sma", "There is no variant 'sma'. Did you mean 'Sam' or 'SamPa'? There are: ")]
     [DataRow("--rho 0.1,x", "--rho must be numbers of 0 or more, separated by commas, but one was 'x'.")]
     [DataRow("--epochs 1 --minutes 1", "--epochs compares with equal steps, --minutes in equal time: give one of them.")]
+    [DataRow("--weights resnet.onnx", "--weights are those of a network: give --network, too.")]
     public void Wrong_command_line_is_said_in_words(string options, string message) =>
         Assert.StartsWith(message, CommandRun.Of(["compare", "--dataset", "pets", .. options.Split(' ')]).EndsWith(ExitCode.WrongCommandLine).Error);
 

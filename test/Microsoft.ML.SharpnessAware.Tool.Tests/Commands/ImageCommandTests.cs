@@ -26,6 +26,7 @@ public sealed class ImageCommandTests
             },
             files);
         Assert.Contains("<title>Pets</title>", File.ReadAllText(_folder["Pets", "report.html"]));
+        Assert.DoesNotContain("There are no explanations", File.ReadAllText(_folder["Pets", "report.html"]));
         Assert.Contains("Sharpness = new Asam(Rho: 0.7),", File.ReadAllText(_folder["Pets", "Pets.training.cs"]));
         Assert.Contains("Network = new CifarResNet(Depth: 8),", File.ReadAllText(_folder["Pets", "Pets.training.cs"]));
         Assert.Contains("32 images to train on and 8 to test on, of 2 classes: 'bright' 16 + 4, 'dark' 16 + 4.", run.Out);

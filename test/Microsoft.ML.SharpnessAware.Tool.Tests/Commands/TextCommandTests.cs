@@ -39,6 +39,93 @@ public sealed class TextCommandTests
     }
 
     [TestMethod]
+    public void Columns_of_one_name_are_told_apart_by_their_numbers()
+    {
+        var file = _folder.Write("pairs.csv", string.Join('\n', ["text,text,same", .. Enumerable.Range(0, 20).SelectMany(i => new[] { "sun,sun,yes", "sun,soup,no" })]));
+        string[] columns = ["--label-col", "same", "--text-col", "0", "--text-col2", "1"];
+
+        CommandRun.Of(["text", "--dataset", file, "--test", file, .. columns, "--output", _folder.Path, "--network", "BagOfEmbeddings", "--batch-size", "8", "--epochs", "20", "--name", "Topics"]).EndsWith(ExitCode.Done);
+
+        Assert.Contains("Sentence2ColumnName = \"text2\",", File.ReadAllText(_folder["Topics", "Topics.training.cs"]));
+        Assert.Contains("MicroAccuracy: 1.0000", CommandRun.Of(["evaluate", "--model", _folder["Topics", "Topics.mlnet"], "--dataset", file, .. columns]).EndsWith(ExitCode.Done).Out);
+    }
+
+    [TestMethod]
+    [DataRow("Score")]
+    [DataRow("PredictedLabel")]
+    public void Label_column_called_like_one_that_the_model_adds_is_learned_from(string name)
+    {
+        var file = _folder.Texts("texts.tsv", each: 20, head: $"{name}\tText");
+
+        CommandRun.Of(["text", "--dataset", file, "--label-col", name, "--text-col", "Text", "--output", _folder.Path, .. _small]).EndsWith(ExitCode.Done);
+
+        Assert.Contains("MicroAccuracy: ", CommandRun.Of("evaluate", "--model", _folder["Topics", "Topics.mlnet"], "--dataset", file, "--label-col", name).EndsWith(ExitCode.Done).Out);
+    }
+
+    [TestMethod]
+    public void Code_compiles_where_data_and_columns_are_called_like_types()
+    {
+        var file = _folder.Texts("task.tsv", each: 10, head: "Topic\tmodel input");
+
+        CommandRun.Of("text", "--dataset", file, "--label-col", "Topic", "--text-col", "model input", "--output", _folder.Path, "--network", "BagOfEmbeddings", "--epochs", "1", "--report", "none").EndsWith(ExitCode.Done);
+
+        Assert.Contains("public string ModelInput2 { get; set; } = \"\";", File.ReadAllText(_folder["Task", "Task.consumption.cs"]));
+        Assert.Contains("using Task = TaskModel.Task;", File.ReadAllText(_folder["Task", "Task.Console", "Program.cs"]));
+        Assert.Contains("using Task = TaskModel.Task;", File.ReadAllText(_folder["Task", "Task.WebApi", "Program.cs"]));
+    }
+
+    [TestMethod]
+    public void Evaluate_says_how_many_rows_have_labels_that_the_model_does_not_know()
+    {
+        var model = Train(_folder.Texts("texts.tsv", each: 20));
+        var (some, all) = (_folder.Write("some.tsv", "Topic\tText\nsky\tsun\nsea\tfish\n\tsalt\n"), _folder.Write("all.tsv", "Topic\tText\nsea\tfish\n"));
+
+        Assert.Contains("Left out: 2 of 3 rows, whose labels the model does not know: 'sea', ''.", CommandRun.Of("evaluate", "--model", model, "--dataset", some).EndsWith(ExitCode.Done).Out);
+        var refused = CommandRun.Of("evaluate", "--model", model, "--dataset", all).EndsWith(ExitCode.Failed).Error.Trim();
+        Assert.StartsWith("There is nothing to test on: of 1 rows, none has a label that the model knows. It knows '", refused);
+        Assert.EndsWith("The labels are 'sea'.", refused);
+    }
+
+    [TestMethod]
+    public void Lines_that_are_left_out_are_counted_on_the_console()
+    {
+        var file = _folder.Write("texts.tsv", File.ReadAllText(_folder.Texts("all.tsv", each: 20)) + "//sky\tsun\n");
+
+        var trained = CommandRun.Of(["text", "--dataset", file, "--label-col", "Topic", "--text-col", "Text", "--output", _folder.Path, .. _small]).EndsWith(ExitCode.Done);
+        var predicted = CommandRun.Of("predict", "--model", _folder["Topics", "Topics.mlnet"], "--dataset", file).EndsWith(ExitCode.Done);
+
+        foreach (var run in new[] { trained, predicted })
+            Assert.StartsWith($"'{file}': lines that begin with // are left out, 1 of them, because ML.NET takes them for comments.", run.Error);
+        Assert.HasCount(40, predicted.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [TestMethod]
+    public void Ctrl_C_ends_what_is_done_with_a_model()
+    {
+        var file = _folder.Texts("texts.tsv", each: 20);
+        var model = Train(file);
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        CommandRun.Cancelled(cancelled.Token, "evaluate", "--model", model, "--dataset", file).EndsWith(ExitCode.Cancelled);
+        CommandRun.Cancelled(cancelled.Token, "export", "--model", model).EndsWith(ExitCode.Cancelled);
+        Assert.IsFalse(File.Exists(_folder["Topics", "Topics.onnx"]));
+        Assert.AreEqual("Cancelled. Some inputs are not classified.", CommandRun.Cancelled(cancelled.Token, "predict", "--model", model, "sun").EndsWith(ExitCode.Cancelled).Error.Trim());
+    }
+
+    [TestMethod]
+    public void Ctrl_C_while_the_report_is_written_leaves_out_the_report_alone()
+    {
+        var run = CommandRun.CancelledAt("Writing the report", ["text", "--dataset", _folder.Texts("texts.tsv", each: 20), "--label-col", "Topic", "--text-col", "Text", "--output", _folder.Path, .. _small]).EndsWith(ExitCode.Done);
+
+        Assert.Contains("Stopped. The report was not written.", run.Out);
+        Assert.Contains("texts that it was not trained on", run.Out);
+        Assert.DoesNotContain("a report, for a browser", run.Out);
+        Assert.IsTrue(File.Exists(_folder["Topics", "Topics.mlnet"]));
+        Assert.IsFalse(File.Exists(_folder["Topics", "report.html"]));
+    }
+
+    [TestMethod]
     [DataRow("--label-col Topik --text-col Text", "--label-col: '{0}' has no column 'Topik'. Did you mean 'Topic'? Its columns are 'Topic', 'Text'.")]
     [DataRow("--label-col Topic --text-col Body", "--text-col: '{0}' has no column 'Body'. Its columns are 'Topic', 'Text'.")]
     [DataRow("--label-col 7 --text-col Text", "--label-col: '{0}' has no column '7'. Its columns are 'Topic', 'Text'.")]
@@ -121,5 +208,12 @@ public sealed class TextCommandTests
         var run = CommandRun.Of(["text", "--dataset", file, "--test", test, "--output", _folder.Path, "--label-col", "Topic", "--text-col", "Text", .. _small]).EndsWith(ExitCode.Failed);
 
         Assert.AreEqual($"'{test}' has classes that '{file}' has not: 'sea'.", run.Error.Trim());
+    }
+
+    /// <summary>Trains on the texts of a file, and gives the model.</summary>
+    string Train(string file)
+    {
+        CommandRun.Of(["text", "--dataset", file, "--label-col", "Topic", "--text-col", "Text", "--output", _folder.Path, "--report", "none", .. _small]).EndsWith(ExitCode.Done);
+        return _folder["Topics", "Topics.mlnet"];
     }
 }

@@ -37,6 +37,17 @@ public sealed class TrainingTests
         Assert.Contains("The time is up after 5 of 1000 epochs. The model is the best so far. With --epochs 5 the learning rate comes down in this time, which often pays.", display.Lines);
     }
 
+    [TestMethod]
+    public void Time_limit_before_the_first_step_is_an_error()
+    {
+        var time = new FakeTimeProvider();
+        var display = new AtReading(() => time.Advance(TimeSpan.FromMinutes(3)));
+
+        Assert.AreEqual(
+            "The time was up before training began, because reading the rows takes some of it. Allow more with --minutes or --train-time, or give fewer rows.",
+            Assert.ThrowsExactly<InvalidOperationException>(() => Run(display, time, CancellationToken.None)).Message);
+    }
+
     ModelRun Run(RunDisplay display, TimeProvider time, CancellationToken cancellation)
     {
         using StringWriter output = new(), error = new();
@@ -47,6 +58,20 @@ public sealed class TrainingTests
         var run = new Training(task, settings, display, log, time, cancellation).Run();
         (run.Model as IDisposable)?.Dispose();
         return run;
+    }
+
+    /// <summary>Does something before the rows are read.</summary>
+    sealed class AtReading(Action act) : RunDisplay
+    {
+        public override T During<T>(Func<T> run) => run();
+
+        public override void Line(string text)
+        {
+            if (text.StartsWith("Reading ", StringComparison.Ordinal))
+                act();
+        }
+
+        protected override void Show(TrainingProgress progress) { }
     }
 
     /// <summary>Does something at the first step of the sixth epoch.</summary>

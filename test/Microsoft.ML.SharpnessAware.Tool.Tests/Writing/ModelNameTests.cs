@@ -19,6 +19,8 @@ public sealed class ModelNameTests
     [DataRow("train")]
     [DataRow("sam.tsv")]
     [DataRow("path/")]
+    [DataRow("results.csv")]
+    [DataRow("google")]
     public void Data_that_are_called_like_something_in_the_code_get_another_name(string dataset)
     {
         var name = ModelName.Of(dataset);
@@ -26,6 +28,18 @@ public sealed class ModelNameTests
         Assert.EndsWith("Classifier", name);
         ModelName.Require(name);
         Assert.ThrowsExactly<ArgumentException>(() => ModelName.Require(name[..^"Classifier".Length]));
+    }
+
+    [TestMethod]
+    [DataRow("action.csv", "Action")]
+    [DataRow("task", "Task")]
+    [DataRow("random.tsv", "Random")]
+    [DataRow("index", "Index")]
+    [DataRow("version", "Version")]
+    public void Data_may_be_called_like_types_that_the_code_does_not_use(string dataset, string name)
+    {
+        Assert.AreEqual(name, ModelName.Of(dataset));
+        ModelName.Require(name);
     }
 
     [TestMethod]

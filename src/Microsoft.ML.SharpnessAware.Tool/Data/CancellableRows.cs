@@ -1,0 +1,48 @@
+using Microsoft.ML.Data;
+
+namespace MlnetSam;
+
+/// <summary>Rows that can be read until there is a request to end, for what takes no such request itself.</summary>
+sealed class CancellableRows(IDataView rows, CancellationToken cancellation) : IDataView
+{
+    public DataViewSchema Schema => rows.Schema;
+
+    public bool CanShuffle => rows.CanShuffle;
+
+    public long? GetRowCount() => rows.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(rows.GetRowCursor(columnsNeeded, rand), cancellation);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [.. rows.GetRowCursorSet(columnsNeeded, n, rand).Select(cursor => new Cursor(cursor, cancellation))];
+
+    /// <summary>Asks before each row.</summary>
+    sealed class Cursor(DataViewRowCursor rows, CancellationToken cancellation) : DataViewRowCursor
+    {
+        public override DataViewSchema Schema => rows.Schema;
+
+        public override long Position => rows.Position;
+
+        public override long Batch => rows.Batch;
+
+        public override bool MoveNext()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return rows.MoveNext();
+        }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => rows.IsColumnActive(column);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => rows.GetGetter<TValue>(column);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                rows.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
