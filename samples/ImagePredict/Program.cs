@@ -40,6 +40,7 @@ static void Predict(string modelFile, string[] images)
     #endregion
 }
 
+#region columns
 /// <summary>An image to classify.</summary>
 sealed class Image
 {
@@ -57,3 +58,4 @@ sealed class Prediction
     /// <summary>The probability of each class.</summary>
     public float[] Score { get; set; } = [];
 }
+#endregion

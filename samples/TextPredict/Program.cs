@@ -34,6 +34,7 @@ static void Predict(string modelFile, string[] texts)
     #endregion
 }
 
+#region columns
 /// <summary>What the model is given.</summary>
 sealed class TextToClassify
 {
@@ -51,3 +52,4 @@ sealed class Prediction
     /// <summary>The probability of each class.</summary>
     public float[] Score { get; set; } = [];
 }
+#endregion
