@@ -45,6 +45,7 @@ static class CompareCommand
         log.Result(data.Describe(task.Rows));
 
         var options = task.NewOptions(data, common.DeviceIn(parsed));
+        options.FreezeBackboneEpochs = settings.FreezeEpochsIn(parsed);
         options.BatchSize = settings.BatchSizeIn(parsed);
         options.Progress = display;
         options.CancellationToken = cancellation;

@@ -33,18 +33,18 @@ static class EvaluateCommand
         // Where the labels are no keys, the evaluation says so.
         if (scored.Schema[label].Type is not KeyDataViewType || scored.Schema[label].Type.RawType != typeof(uint))
             return "";
-        var (all, unknown, names) = (0, 0, new HashSet<string>());
-        foreach (var (key, name) in scored.GetColumn<uint>(label).Zip(rows.GetColumn<string>(label)))
+        var (all, unknown) = (0, 0);
+        foreach (var key in scored.GetColumn<uint>(label))
         {
             all++;
-            if (key > 0)
-                continue;
-            unknown++;
-            names.Add(name);
+            unknown += key == 0 ? 1 : 0;
         }
+        if (unknown == 0 && all > 0)
+            return "";
+        var names = rows.GetColumn<string>(label).Zip(scored.GetColumn<uint>(label)).Where(row => row.Second == 0).Select(row => row.First).Distinct();
         if (all == unknown)
             throw new InvalidDataException($"There is nothing to test on: of {all} rows, none has a label that the model knows. It knows {Listing.OfNames(model.Classes.Names)}. The labels are {Listing.OfNames(names)}.");
-        return unknown == 0 ? "" : $"\nLeft out: {unknown} of {all} rows, whose labels the model does not know: {Listing.OfNames(names)}.";
+        return $"\nLeft out: {unknown} of {all} rows, whose labels the model does not know: {Listing.OfNames(names)}.";
     }
 
     static string Describe(MulticlassClassificationMetrics metrics) => Invariant($"""

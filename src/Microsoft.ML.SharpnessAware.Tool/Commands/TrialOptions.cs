@@ -26,11 +26,12 @@ sealed class TrialOptions
     readonly NumberOption<int> _seeds = NumberOption.Count("--seeds", "Runs of each method with each radius.", standard: 3);
     readonly NumberOption<int> _epochs = NumberOption.Count("--epochs", "The epochs of each run, so that all take equally many steps; by default a number that suits the rows.");
     readonly NumberOption<double> _minutes = new("--minutes", "M", "The minutes that each run trains, in place of --epochs: methods whose steps take longer take fewer.", value => value is > 0 and < 1e6, "a number of minutes, more than 0");
+    readonly NumberOption<int> _freezeEpochs = TrainingOptions.FreezeEpochs();
     readonly NumberOption<int> _batchSize = NumberOption.Count("--batch-size", "Rows in a step; by default a number that suits them.");
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _variants, _rhos, _seeds, _epochs, _minutes, _batchSize })
+        foreach (var option in new Option[] { _variants, _rhos, _seeds, _epochs, _freezeEpochs, _minutes, _batchSize })
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -44,6 +45,8 @@ sealed class TrialOptions
 
     /// <summary>The time of each run; null for equal steps.</summary>
     public TimeSpan? TimeIn(ParseResult parsed) => parsed.GetValue(_minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+
+    public int? FreezeEpochsIn(ParseResult parsed) => parsed.GetValue(_freezeEpochs);
 
     public int? BatchSizeIn(ParseResult parsed) => parsed.GetValue(_batchSize);
 

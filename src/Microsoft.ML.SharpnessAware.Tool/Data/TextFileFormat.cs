@@ -48,7 +48,7 @@ sealed partial record TextFileFormat(char Separator, bool HasHeader, IReadOnlyLi
     /// <exception cref="InvalidDataException">There is no such column, or more than one of that name.</exception>
     public int IndexOf(string column, string file, string option)
     {
-        var found = Enumerable.Range(0, Columns.Count).Where(i => Columns[i] == column).ToArray();
+        var found = Enumerable.Range(0, Columns.Count).Where(i => Columns[i] == column.Trim()).ToArray();
         if (found.Length == 1)
             return found[0];
         if (found.Length > 1)

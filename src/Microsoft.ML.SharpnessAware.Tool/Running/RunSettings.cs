@@ -9,6 +9,9 @@ sealed record RunSettings
     /// <summary>The most passes over the training rows; null for a number that suits them.</summary>
     public int? Epochs { get; init; }
 
+    /// <summary>Epochs at the beginning that train the last layer alone; null for what suits the network.</summary>
+    public int? FreezeEpochs { get; init; }
+
     /// <summary>The batch size; null for one that suits the rows.</summary>
     public int? BatchSize { get; init; }
 
@@ -25,6 +28,7 @@ sealed record RunSettings
     {
         options.Sharpness = Sharpness;
         options.Epoch = Epochs;
+        options.FreezeBackboneEpochs = FreezeEpochs;
         options.BatchSize = BatchSize;
         options.Seed = Seed;
     }

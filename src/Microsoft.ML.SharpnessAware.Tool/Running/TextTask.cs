@@ -38,11 +38,21 @@ sealed class TextTask : ClassificationTask
     {
         get
         {
-            // The columns that the model adds would hide others of their names.
-            var added = new SamTextTrainer.Options();
-            HashSet<string> taken = [added.ScoreColumnName, added.PredictedLabelColumnName];
-            return [.. new[] { LabelIndex, TextIndex }.Concat(Text2Index is { } second ? [second] : []).Select(index => (Names.Free(Format.Columns[index], taken), index))];
+            List<(string Name, int Index)> columns = [];
+            int?[] read = [LabelIndex, TextIndex, Text2Index];
+            foreach (var index in read.OfType<int>())
+                columns.Add((NameOf(index, [.. columns.Select(column => column.Name)]), index));
+            return columns;
         }
+    }
+
+    // A label is hidden by a column of its name that the model adds, other columns by one before them. The name with a number is that of no column of the file.
+    string NameOf(int index, string[] before)
+    {
+        var options = new SamTextTrainer.Options();
+        string[] added = [options.ScoreColumnName, options.PredictedLabelColumnName];
+        var name = Format.Columns[index];
+        return (index == LabelIndex ? added : before).Contains(name) ? Names.Free(name, [.. Format.Columns, .. added, .. before]) : name;
     }
 
     public override DataSplit Load(MLContext context, int seed, Action<string> warn)
@@ -71,8 +81,9 @@ sealed class TextTask : ClassificationTask
 
     public override DataViewSchema InputSchema(DataSplit data) => data.Train.Schema;
 
-    // A name that is doubled does not say which column is meant, but where all columns are the same, so are their numbers.
-    int IndexIn(TextFileFormat test, string file, int index) => test.Columns.SequenceEqual(Format.Columns) ? index : test.IndexOf(Format.Columns[index], file, "--test");
+    // A name that is doubled does not say which column is meant; its place may.
+    int IndexIn(TextFileFormat test, string file, int index) =>
+        test.Columns.ElementAtOrDefault(index) == Format.Columns[index] ? index : test.IndexOf(Format.Columns[index], file, "--test");
 
     // One string for each class, however many rows there are.
     string[] LabelsOf(IDataView rows)

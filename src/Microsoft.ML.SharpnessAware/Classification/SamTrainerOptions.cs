@@ -165,7 +165,7 @@ public abstract class SamTrainerOptions : StepOptions, ICheckedOptions
         if (EmbeddingColumnName is not null)
         {
             faults.IfEmpty(EmbeddingColumnName);
-            faults.Unless(EmbeddingColumnName != ScoreColumnName && EmbeddingColumnName != PredictedLabelColumnName, EmbeddingColumnName, $"another than {nameof(ScoreColumnName)} and {nameof(PredictedLabelColumnName)}");
+            faults.Unless(EmbeddingColumnName != ScoreColumnName && EmbeddingColumnName != PredictedLabelColumnName && EmbeddingColumnName != LabelColumnName, EmbeddingColumnName, $"another than {nameof(ScoreColumnName)}, {nameof(PredictedLabelColumnName)} and {nameof(LabelColumnName)}");
         }
         faults.IfNull(Sharpness);
         faults.IfNull(RhoSchedule);

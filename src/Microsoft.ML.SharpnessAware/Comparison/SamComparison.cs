@@ -86,7 +86,7 @@ public sealed class SamComparison(MLContext context, Func<SamTrial, IEstimator<I
         if (epochs.Count == 0)
             throw new InvalidOperationException($"The pipeline trained nothing with {trial}: give the trainer the options that {nameof(SamTrial)}.{nameof(SamTrial.ApplyTo)} returns.");
         var metrics = _context.MulticlassClassification.Evaluate(model.Transform(_test), LabelColumnName, ScoreColumnName);
-        return new SamTrialResult(trial with { Watch = null, TimesAnEpoch = false }, metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, epochs.Count, epochs.Average(epoch => epoch.Passes), SecondsPerEpoch(epochs), time.TotalSeconds);
+        return new SamTrialResult(trial with { Watch = null }, metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.LogLoss, epochs.Count, epochs.Average(epoch => epoch.Passes), SecondsPerEpoch(epochs), time.TotalSeconds);
     }
 
     // The first epoch warms up what the others find warm.

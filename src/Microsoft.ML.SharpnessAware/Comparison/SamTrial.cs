@@ -31,6 +31,8 @@ public sealed record SamTrial
     internal Action<EpochMetrics>? Watch { get; init; }
 
     /// <summary>Whether it is to find out how long an epoch of the whole network takes.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     internal bool TimesAnEpoch { get; init; }
 
     /// <summary>A copy of the options with what the trial says.</summary>
@@ -69,10 +71,10 @@ public sealed record SamTrial
     }
 
     /// <summary>Whether both are the same run.</summary>
-    public bool Equals(SamTrial? other) => other is not null && (Variant, Rho, Seed, Epoch) == (other.Variant, other.Rho, other.Seed, other.Epoch);
+    public bool Equals(SamTrial? other) => other is not null && (Variant, Rho, Seed, Epoch, TimesAnEpoch) == (other.Variant, other.Rho, other.Seed, other.Epoch, other.TimesAnEpoch);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Variant, Rho, Seed, Epoch);
+    public override int GetHashCode() => HashCode.Combine(Variant, Rho, Seed, Epoch, TimesAnEpoch);
 }
 
 /// <summary>What became of a trial.</summary>

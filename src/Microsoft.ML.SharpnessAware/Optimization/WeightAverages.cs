@@ -46,7 +46,7 @@ public sealed record Ema(double Decay = 0.999, bool WarmUp = true) : WeightAvera
 /// over the training rows. Izmailov et al. 2018, arXiv:1803.05407.
 /// </summary>
 /// <param name="Start">The fraction of the run after which epochs are averaged, from 0 to 1; 0.75 by default, as in the paper.</param>
-/// <param name="HoldsLearningRate">Whether the learning rate stays at its value of that moment from then on, as in the paper, instead of following the schedule; true by default.</param>
+/// <param name="HoldsLearningRate">Whether the learning rate stays at its value of that moment from then on, as in the paper, instead of following the schedule; true by default. Where the last layer is trained alone first, it stays so to the end of the part in which that moment is.</param>
 public sealed record Swa(double Start = 0.75, bool HoldsLearningRate = true) : WeightAverage
 {
     /// <summary>The fraction of the run after which epochs are averaged.</summary>

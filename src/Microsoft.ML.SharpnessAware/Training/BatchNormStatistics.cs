@@ -44,7 +44,7 @@ internal static class BatchNormRows
     public static void Check(nn.Module<Tensor, Tensor> network, IExamples examples, TrainingPlan plan)
     {
         if (OptionOfOneRow(examples, plan) is { } option && LayerOfOneValue(network, examples, plan.Device) is { } layer)
-            throw new InvalidOperationException($"{option}, and of one row the batch norm layer '{layer}' sees one value of each channel, which has no variance to divide by. Take 2 rows or more, larger images, or a network without batch norm.");
+            throw CommonFault.Of(new InvalidOperationException($"{option}, and of one row the batch norm layer '{layer}' sees one value of each channel, which has no variance to divide by. Take 2 rows or more, larger images, or a network without batch norm."));
     }
 
     // What makes a pass one row; null where none is.

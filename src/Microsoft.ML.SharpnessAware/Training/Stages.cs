@@ -25,7 +25,7 @@ internal sealed class Stages(nn.Module<Tensor, Tensor> network, TrainingPlan pla
             return;
         var epochs = At((int)held + 1).Epochs;
         if (plan.Schedule.FactorAt(epochs.Done(held), epochs.Count) == 0)
-            throw new InvalidOperationException(Invariant($"WeightAverage is {plan.WeightAverage}, which keeps the learning rate from then on as it is after {held:0.##} of {plan.Epochs} epochs. {plan.Schedule} has it at 0 then, so that nothing would be learned. Set another Start or Schedule, or HoldsLearningRate to false."));
+            throw CommonFault.Of(new InvalidOperationException(Invariant($"WeightAverage is {plan.WeightAverage}, which keeps the learning rate as it is after {held:0.##} of {plan.Epochs} epochs. {plan.Schedule} has it at 0 then, so that epochs {(int)held + 1} to {epochs.Last} would learn nothing. Set another Start or Schedule, or HoldsLearningRate to false.")));
     }
 
     /// <summary>Whether no other stage comes after that of this epoch.</summary>

@@ -42,7 +42,7 @@ public sealed class SamComparisonTests
     public void Equal_time_gives_each_method_its_own_number_of_epochs()
     {
         var trials = SamTrial.Grid([SamVariant.Plain, SamVariant.Sam], [], seeds: 2);
-        string Line(SamVariant variant, double seconds) => System.Text.Json.JsonSerializer.Serialize(new TrialLine("texts", new SamTrialResult(new SamTrial { Variant = variant, Seed = 1, Epoch = 2 }, 1, 1, 1, 2, 1, seconds, 1)));
+        string Line(SamVariant variant, double seconds) => System.Text.Json.JsonSerializer.Serialize(new TrialLine("texts", new SamTrialResult(new SamTrial { Variant = variant, Seed = 1, Epoch = 2, TimesAnEpoch = true }, 1, 1, 1, 2, 1, seconds, 1)));
         File.WriteAllLines(_file, [Line(SamVariant.Plain, 1.5), Line(SamVariant.Sam, 4)]);
 
         var timed = Comparison().WithEqualTime(TimeSpan.FromSeconds(13), trials);
@@ -56,12 +56,14 @@ public sealed class SamComparisonTests
     {
         List<string> told = [];
         List<int?> frozen = [];
-        var comparison = new SamComparison(_context, trial => Fit(trial, frozen), Texts(), Texts()) { Progress = new Teller(result => told.Add($"{result.Trial.Variant}")) };
+        var comparison = new SamComparison(_context, trial => Fit(trial, frozen), Texts(), Texts()) { ResultFile = _file, Progress = new Teller(result => told.Add($"{result.Trial.Variant}")) };
 
         comparison.Run(comparison.WithEqualTime(TimeSpan.FromMilliseconds(1), SamTrial.Grid([SamVariant.Plain], [], seeds: 1)));
 
         CollectionAssert.AreEqual(new int?[] { 0, 10 }, frozen);
         CollectionAssert.AreEqual(new[] { "Plain" }, told);
+        comparison.Run(SamTrial.Grid([SamVariant.Plain], [], seeds: 1, epochs: 2));
+        CollectionAssert.AreEqual(new int?[] { 0, 10, 10 }, frozen, "what was timed is not taken for a run of two epochs");
 
         IEstimator<ITransformer> Fit(SamTrial trial, List<int?> frozen)
         {

@@ -89,7 +89,7 @@ public class AveragedRunTests
             trainer.Run(new WavyExamples(20), null);
         else
             Assert.AreEqual(
-                "WeightAverage is Swa { Start = 0, HoldsLearningRate = True }, which keeps the learning rate from then on as it is after 0 of 4 epochs. WarmupSchedule { Epochs = 1, Then = ConstantSchedule { } } has it at 0 then, so that nothing would be learned. Set another Start or Schedule, or HoldsLearningRate to false.",
+                "WeightAverage is Swa { Start = 0, HoldsLearningRate = True }, which keeps the learning rate as it is after 0 of 4 epochs. WarmupSchedule { Epochs = 1, Then = ConstantSchedule { } } has it at 0 then, so that epochs 1 to 4 would learn nothing. Set another Start or Schedule, or HoldsLearningRate to false.",
                 Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Run(new WavyExamples(20), null)).Message);
     }
 

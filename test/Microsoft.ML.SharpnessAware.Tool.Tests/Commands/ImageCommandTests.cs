@@ -15,7 +15,7 @@ public sealed class ImageCommandTests
     [TestMethod]
     public void Image_trains_and_writes_model_code_projects_and_the_run_in_numbers()
     {
-        var run = CommandRun.Of(["image", "--dataset", _folder.Pictures("pets", each: 20), "--output", _folder.Path, "--name", "Pets", "--variant", "asam", "--rho", "0.7", "--log-file-path", _folder["log.txt"], .. _small]).EndsWith(ExitCode.Done);
+        var run = CommandRun.Of(["image", "--dataset", _folder.Pictures("pets", each: 20), "--output", _folder.Path, "--name", "Pets", "--variant", "asam", "--rho", "0.7", "--freeze-epochs", "0", "--log-file-path", _folder["log.txt"], .. _small]).EndsWith(ExitCode.Done);
 
         string[] files = [.. Directory.EnumerateFiles(_folder["Pets"], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder["Pets"], file).Replace('\\', '/'))];
         CollectionAssert.AreEquivalent(
@@ -28,6 +28,7 @@ public sealed class ImageCommandTests
         Assert.Contains("<title>Pets</title>", File.ReadAllText(_folder["Pets", "report.html"]));
         Assert.DoesNotContain("There are no explanations", File.ReadAllText(_folder["Pets", "report.html"]));
         Assert.Contains("Sharpness = new Asam(Rho: 0.7),", File.ReadAllText(_folder["Pets", "Pets.training.cs"]));
+        Assert.Contains("FreezeBackboneEpochs = 0,", File.ReadAllText(_folder["Pets", "Pets.training.cs"]));
         Assert.Contains("Network = new CifarResNet(Depth: 8),", File.ReadAllText(_folder["Pets", "Pets.training.cs"]));
         Assert.Contains("32 images to train on and 8 to test on, of 2 classes: 'bright' 16 + 4, 'dark' 16 + 4.", run.Out);
         Assert.Contains("Epoch 2/2: loss ", run.Out);
@@ -127,6 +128,7 @@ public sealed class ImageCommandTests
     [DataRow("--variant plain --rho 0.1", "Plain training has no rho: leave it out, or choose another variant.")]
     [DataRow("--rho -1", "--rho must be a number of 0 or more, but was '-1'.")]
     [DataRow("--epochs 0", "--epochs must be a whole number of 1 or more, but was '0'.")]
+    [DataRow("--freeze-epochs -1", "--freeze-epochs must be a whole number of 0 or more, but was '-1'.")]
     [DataRow("--minutes 1 --train-time 60", "--minutes and --train-time say the same, in minutes and in seconds: give one of them.")]
     [DataRow("--weights resnet.onnx", "--weights are those of a network: give --network, too.")]
     [DataRow("--device tpu", "Argument 'tpu' not recognized. Must be one of:")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Microsoft.ML.SharpnessAware.Onnx;
 
 namespace Microsoft.ML.SharpnessAware;
@@ -60,7 +61,7 @@ internal sealed class OnnxWeightsFile
     /// <summary>Reads the bytes of a file.</summary>
     /// <param name="stream">Its bytes.</param>
     /// <param name="folder">Where tensors that lie beside it are looked for; null: nowhere.</param>
-    /// <exception cref="FormatException">It is damaged, or no ONNX file, or one of a version that is not known, or its nodes are not in the order in which they are computed.</exception>
+    /// <exception cref="FormatException">It is damaged, or no ONNX file, or one of a version that is not known, or its nodes take each other's outputs in a circle.</exception>
     public static OnnxWeightsFile Read(Stream stream, string? folder)
     {
         var model = Parse(stream);
@@ -71,7 +72,9 @@ internal sealed class OnnxWeightsFile
             throw new FormatException($"it has opset {opset} and version {model.IrVersion} of the format, but known are opsets {OldestOpset} to {NewestOpset} and versions up to {NewestIr}: export it with one of these opsets");
         if (graph.Initializer.GroupBy(initializer => initializer.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new FormatException($"the initializer '{twice.Key}' is there twice");
-        CheckNodes(graph.Node);
+        foreach (var node in graph.Node)
+            CheckNode(node);
+        Order(graph.Node);
         return new OnnxWeightsFile(model, folder);
     }
 
@@ -106,20 +109,49 @@ internal sealed class OnnxWeightsFile
         return model;
     }
 
-    // As ONNX prescribes: in the order in which they are computed, so that following values comes to an end, and with the inputs of their operators. Inputs that nothing computes do no harm.
-    static void CheckNodes(IReadOnlyList<NodeProto> nodes)
+    static void CheckNode(NodeProto node)
     {
-        var open = nodes.SelectMany(node => node.Output).ToHashSet();
-        foreach (var node in nodes)
+        if (node.Output.Count == 0)
+            throw new FormatException($"one of its operators {node.OpType} has no output");
+        if (LeastInputs(node.OpType) is var least && node.Input.Count < least)
+            throw new FormatException($"its {node.OpType} '{node.Output[0]}' has {node.Input.Count} inputs, but needs {least}");
+    }
+
+    // ONNX prescribes the order in which they are computed, but not all exporters keep to it. In a circle, following values would come to no end. Inputs that nothing computes do no harm.
+    static void Order(RepeatedField<NodeProto> nodes)
+    {
+        var producers = new Dictionary<string, int>();
+        for (var i = 0; i < nodes.Count; i++)
+            foreach (var output in nodes[i].Output.Where(output => output.Length > 0))
+                producers.TryAdd(output, i);
+        var consumers = nodes.Select(_ => new List<int>()).ToArray();
+        var waitsFor = new int[nodes.Count];
+        for (var i = 0; i < nodes.Count; i++)
+            foreach (var producer in nodes[i].Input.Where(producers.ContainsKey).Select(input => producers[input]).Distinct())
+            {
+                consumers[producer].Add(i);
+                waitsFor[i]++;
+            }
+
+        // The first of those that may come: nodes that are in order stay so.
+        var ready = new PriorityQueue<int, int>(Enumerable.Range(0, nodes.Count).Where(i => waitsFor[i] == 0).Select(i => (i, i)));
+        List<NodeProto> ordered = [];
+        while (ready.TryDequeue(out var next, out _))
         {
-            if (node.Output.Count == 0)
-                throw new FormatException($"one of its operators {node.OpType} has no output");
-            if (LeastInputs(node.OpType) is var least && node.Input.Count < least)
-                throw new FormatException($"its {node.OpType} '{node.Output[0]}' has {node.Input.Count} inputs, but needs {least}");
-            if (node.Input.FirstOrDefault(input => input.Length > 0 && open.Contains(input)) is { } early)
-                throw new FormatException($"its {node.OpType} '{node.Output[0]}' takes '{early}', which is not computed before it");
-            open.ExceptWith(node.Output);
+            ordered.Add(nodes[next]);
+            foreach (var consumer in consumers[next].Where(consumer => --waitsFor[consumer] == 0))
+                ready.Enqueue(consumer, consumer);
         }
+        if (ordered.Count < nodes.Count)
+        {
+            // What waits for others that wait is, sooner or later, in a circle.
+            var at = Array.FindIndex(waitsFor, left => left > 0);
+            for (var steps = 0; steps < nodes.Count; steps++)
+                at = nodes[at].Input.Where(producers.ContainsKey).Select(input => producers[input]).First(producer => waitsFor[producer] > 0);
+            throw new FormatException($"its {nodes[at].OpType} '{nodes[at].Output[0]}' takes what is computed from its own output");
+        }
+        nodes.Clear();
+        nodes.AddRange(ordered);
     }
 
     static int LeastInputs(string operation) => operation switch
