@@ -47,7 +47,7 @@ call :pack_library
 exit /b %errorlevel%
 
 :docs
-call :build_solution samples\FirstModel
+call :build_solution samples\PhotoQuickstart
 if errorlevel 1 exit /b 1
 if exist artifacts\site rmdir /s /q artifacts\site
 if exist artifacts\site-source rmdir /s /q artifacts\site-source

@@ -102,7 +102,7 @@ case $command in
     bench) require_dotnet; build bench/Speed/Speed.csproj; bench "$@" ;;
     build) require_dotnet; build ;;
     pack) require_dotnet; build; pack ;;
-    docs) require_dotnet; build samples/FirstModel; build_site ;;
+    docs) require_dotnet; build samples/PhotoQuickstart; build_site ;;
     format) require_dotnet; dotnet format MlNetSam.sln ;;
     help | --help | -h) usage ;;
     *) usage >&2; complain "There is no command '$command'."; exit 2 ;;

@@ -1,4 +1,5 @@
 # The web site of the guides and the API reference, by docfx. A link that leads nowhere fails it.
+# It reads the library in the output of PhotoQuickstart, which has all beside it that the library refers to, ONNX Runtime as well.
 
 build_site() {
     local source=artifacts/site-source
