@@ -158,19 +158,6 @@ sealed record SmallImages(string Name, int[] Rows, int TunedOn) : Images(Name, R
     }
 }
 
-/// <summary>What training starts from.</summary>
-enum Start
-{
-    /// <summary>Fresh weights, and the network that is chosen for them.</summary>
-    Fresh,
-
-    /// <summary>A package's weights, the last layer alone being trained.</summary>
-    Frozen,
-
-    /// <summary>A package's weights, all being trained.</summary>
-    FineTuned,
-}
-
 /// <summary>A row of a data set: a text or an image.</summary>
 sealed class Row
 {

@@ -95,8 +95,5 @@ static Dictionary<string, double> Run(MLContext ml, IDataView train, IDataView t
     return new() { ["accuracy"] = accuracy, ["seconds"] = seconds };
 }
 
-/// <summary>How a model was trained.</summary>
-sealed record Trial(string Task, int Rows, Start Start, string Rule, double Longer, int Seed, bool Tuning);
-
 /// <summary>How a model was trained with one option other than by default; none where it has no name.</summary>
 sealed record Choice(string Task, Start Start, string Option, string Value, int Seed);

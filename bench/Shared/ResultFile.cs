@@ -11,6 +11,9 @@ sealed class ResultFile<TRun>(string path)
 
     readonly List<Result<TRun>> _results = Read(path);
 
+    /// <summary>What is in the file.</summary>
+    public IReadOnlyList<Result<TRun>> All => _results;
+
     /// <summary>The numbers of a run, which is made if it is not in the file.</summary>
     public IReadOnlyDictionary<string, double> NumbersOf(TRun run, Func<Dictionary<string, double>> make)
     {
