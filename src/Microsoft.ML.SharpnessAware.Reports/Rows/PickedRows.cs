@@ -58,41 +58,24 @@ internal sealed class PickedRows(IDataView data, IReadOnlySet<long> positions) :
         }
     }
 
-    sealed class Cursor(DataViewRowCursor rows, IReadOnlySet<long> positions) : DataViewRowCursor
+    sealed class Cursor(DataViewRowCursor rows, IReadOnlySet<long> positions) : PassingCursor(rows)
     {
         int _left = positions.Count;
         long _read;
 
-        public override DataViewSchema Schema => rows.Schema;
-
         public override long Position => _read - 1;
-
-        public override long Batch => rows.Batch;
 
         public override bool MoveNext()
         {
             if (_left == 0)
                 return false;
-            while (rows.MoveNext())
+            while (Rows.MoveNext())
                 if (positions.Contains(_read++))
                 {
                     _left--;
                     return true;
                 }
             return false;
-        }
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => rows.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => rows.GetGetter<TValue>(column);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                rows.Dispose();
-            base.Dispose(disposing);
         }
     }
 }

@@ -18,31 +18,12 @@ sealed class CancellableRows(IDataView rows, CancellationToken cancellation) : I
         [.. rows.GetRowCursorSet(columnsNeeded, n, rand).Select(cursor => new Cursor(cursor, cancellation))];
 
     /// <summary>Asks before each row.</summary>
-    sealed class Cursor(DataViewRowCursor rows, CancellationToken cancellation) : DataViewRowCursor
+    sealed class Cursor(DataViewRowCursor rows, CancellationToken cancellation) : PassingCursor(rows)
     {
-        public override DataViewSchema Schema => rows.Schema;
-
-        public override long Position => rows.Position;
-
-        public override long Batch => rows.Batch;
-
         public override bool MoveNext()
         {
             cancellation.ThrowIfCancellationRequested();
-            return rows.MoveNext();
-        }
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => rows.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => rows.GetGetter<TValue>(column);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                rows.Dispose();
-            base.Dispose(disposing);
+            return Rows.MoveNext();
         }
     }
 }

@@ -79,22 +79,18 @@ internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
     }
 
     /// <summary>Stands on the rows at those positions only, and tells where they are in the data.</summary>
-    sealed class Cursor(DataViewRowCursor rows, long[] positions, Func<long, long, Exception> missing) : DataViewRowCursor
+    sealed class Cursor(DataViewRowCursor rows, long[] positions, Func<long, long, Exception> missing) : PassingCursor(rows)
     {
         int _next;
         long _read;
 
-        public override DataViewSchema Schema => rows.Schema;
-
         public override long Position => _read - 1;
-
-        public override long Batch => rows.Batch;
 
         public override bool MoveNext()
         {
             if (_next == positions.Length)
                 return false;
-            while (rows.MoveNext())
+            while (Rows.MoveNext())
             {
                 if (_read++ != positions[_next])
                     continue;
@@ -102,19 +98,6 @@ internal sealed class DrawnRows(IDataView data, long[] positions) : IDataView
                 return true;
             }
             throw missing(positions[_next], _read);
-        }
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => rows.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => rows.GetGetter<TValue>(column);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                rows.Dispose();
-            base.Dispose(disposing);
         }
     }
 }

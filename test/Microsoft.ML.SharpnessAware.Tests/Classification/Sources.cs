@@ -54,38 +54,23 @@ static class Sources
         public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [open(columnsNeeded, rand)];
     }
 
-    sealed class Cursor(DataViewRowCursor rows) : DataViewRowCursor
+    sealed class Cursor(DataViewRowCursor rows) : PassingCursor(rows)
     {
         public Action<long> Moving { get; init; } = _ => { };
 
         public Action Disposed { get; init; } = () => { };
 
-        public override DataViewSchema Schema => rows.Schema;
-
-        public override long Position => rows.Position;
-
-        public override long Batch => rows.Batch;
-
         public override bool MoveNext()
         {
-            Moving(rows.Position + 1);
-            return rows.MoveNext();
+            Moving(Rows.Position + 1);
+            return Rows.MoveNext();
         }
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => rows.GetIdGetter();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => rows.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => rows.GetGetter<TValue>(column);
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
-            {
-                rows.Dispose();
-                Disposed();
-            }
             base.Dispose(disposing);
+            if (disposing)
+                Disposed();
         }
     }
 }
